@@ -1,0 +1,40 @@
+// Package gallery holds the nouns of Darkroom and their rules: images and how they may change, renditions, feed events,
+// accounts and errors. It imports the standard library only, so that every rule can be tested without a cloud.
+package gallery
+
+import (
+	"strings"
+	"time"
+)
+
+// ID names an image: a UUIDv7 in lower case, so that ids sort by the time of their making.
+type ID string
+
+// Owner names the user whom an image belongs to: the `sub` of their Cognito account.
+type Owner string
+
+// Viewer is the signed-in user on whose behalf a request runs. Its zero value is nobody, and sees nothing.
+type Viewer struct {
+	Owner  Owner
+	Groups []string
+}
+
+// Time brings a moment into the one form that is stored and served: UTC, whole milliseconds (AWSDateTime's precision).
+func Time(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// ParseID reads an image id as a client sends it: 36 characters, a UUID of version 7. Anything else is INVALID_INPUT.
+func ParseID(s string) (ID, error) {
+	const form = "xxxxxxxx-xxxx-7xxx-xxxx-xxxxxxxxxxxx"
+	if len(s) != len(form) {
+		return "", Invalid("id", "an image id is a UUID of version 7")
+	}
+	id := strings.ToLower(s)
+	for i, want := range []byte(form) {
+		c := id[i]
+		hex := c >= '0' && c <= '9' || c >= 'a' && c <= 'f'
+		if want == 'x' && !hex || want != 'x' && c != want {
+			return "", Invalid("id", "an image id is a UUID of version 7")
+		}
+	}
+	return ID(id), nil
+}
