@@ -13,12 +13,6 @@ type ID string
 // Owner names the user whom an image belongs to: the `sub` of their Cognito account.
 type Owner string
 
-// Viewer is the signed-in user on whose behalf a request runs. Its zero value is nobody, and sees nothing.
-type Viewer struct {
-	Owner  Owner
-	Groups []string
-}
-
 // Time brings a moment into the one form that is stored and served: UTC, whole milliseconds (AWSDateTime's precision).
 func Time(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 

@@ -60,6 +60,12 @@ func (i Image) Taken() time.Time {
 	return i.Facts.Capture.TakenAt
 }
 
+// Renew gives a PENDING image as much time as a new one, because its upload is signed once more.
+func (i Image) Renew(now time.Time) Image {
+	i.Deadline = Time(now).Add(UploadLife + UploadGrace)
+	return i.touched(now)
+}
+
 // Claim takes the image for processing until the lease runs out. While another claim is live the answer is ErrLeased; of
 // a deleted image ErrNotFound.
 func (i Image) Claim(now time.Time) (Image, error) {

@@ -1,0 +1,148 @@
+package dynamodb
+
+import (
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"github.com/darkroom/darkroom/gallery"
+)
+
+// record is an image as its item. Times are RFC 3339 strings; absent attributes are zero values.
+type record struct {
+	Owner gallery.Owner `dynamo:"owner,hash"`
+	ID    gallery.ID    `dynamo:"id,range"`
+
+	Filename    string              `dynamo:"filename"`
+	ContentType string              `dynamo:"contentType"`
+	Bytes       int64               `dynamo:"bytes"`
+	SHA256      string              `dynamo:"sha256"`
+	Status      gallery.Status      `dynamo:"status"`
+	Stage       gallery.Stage       `dynamo:"stage,omitempty"`
+	Failure     gallery.FailureCode `dynamo:"failure,omitempty"`
+	Version     int64               `dynamo:"version"`
+	CreatedAt   time.Time           `dynamo:"createdAt"`
+	UpdatedAt   time.Time           `dynamo:"updatedAt"`
+	DeletedAt   time.Time           `dynamo:"deletedAt,omitempty"`
+	PurgeAt     time.Time           `dynamo:"purgeAt,omitempty"`
+	Attempt     int                 `dynamo:"attempt,omitempty"`
+	LeaseUntil  time.Time           `dynamo:"leaseUntil,omitempty"`
+	DeadlineAt  time.Time           `dynamo:"deadlineAt,omitempty"`
+	Facts       facts               `dynamo:"facts,omitempty"`
+	Renditions  []rendition         `dynamo:"renditions,omitempty"`
+
+	// The keys of the sparse indexes: absent, the image is not in them.
+	Taken    string `dynamo:"taken,omitempty"`
+	Open     string `dynamo:"open,omitempty"`
+	Deadline string `dynamo:"deadline,omitempty"`
+}
+
+type facts struct {
+	Format      string  `dynamo:"format,omitempty"`
+	Width       int     `dynamo:"width,omitempty"`
+	Height      int     `dynamo:"height,omitempty"`
+	Placeholder string  `dynamo:"placeholder,omitempty"`
+	Capture     capture `dynamo:"capture,omitempty"`
+}
+
+type capture struct {
+	TakenAt      time.Time `dynamo:"takenAt,omitempty"`
+	OffsetKnown  bool      `dynamo:"offsetKnown,omitempty"`
+	Make         string    `dynamo:"make,omitempty"`
+	Model        string    `dynamo:"model,omitempty"`
+	Lens         string    `dynamo:"lens,omitempty"`
+	Exposure     float64   `dynamo:"exposure,omitempty"`
+	Aperture     float64   `dynamo:"aperture,omitempty"`
+	ISO          int       `dynamo:"iso,omitempty"`
+	FocalLength  float64   `dynamo:"focalLength,omitempty"`
+	Orientation  int       `dynamo:"orientation,omitempty"`
+	FlashFired   bool      `dynamo:"flashFired,omitempty"`
+	SoftwareName string    `dynamo:"software,omitempty"`
+	Location     *location `dynamo:"location,omitempty"`
+}
+
+type location struct {
+	Latitude  float64  `dynamo:"latitude"`
+	Longitude float64  `dynamo:"longitude"`
+	Altitude  *float64 `dynamo:"altitude,omitempty"`
+}
+
+type rendition struct {
+	Name        string `dynamo:"name"`
+	Width       int    `dynamo:"width"`
+	Height      int    `dynamo:"height"`
+	Bytes       int64  `dynamo:"bytes"`
+	ContentType string `dynamo:"contentType"`
+	Digest      string `dynamo:"digest"`
+}
+
+// sortable writes a time so that its strings sort as the times do.
+func sortable(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+func recordOf(i gallery.Image) record {
+	r := record{
+		Owner: i.Owner, ID: i.ID, Filename: i.Filename, ContentType: i.ContentType, Bytes: i.Bytes, SHA256: i.SHA256,
+		Status: i.Status, Stage: i.Stage, Failure: i.Failure, Version: i.Version,
+		CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, DeletedAt: i.DeletedAt, PurgeAt: i.PurgeAt,
+		Attempt: i.Attempt, LeaseUntil: i.LeaseUntil, DeadlineAt: i.Deadline, Facts: factsOf(i.Facts),
+	}
+	for _, x := range i.Renditions {
+		r.Renditions = append(r.Renditions, rendition(x))
+	}
+	r.Taken, r.Open, r.Deadline = indexKeys(i)
+	return r
+}
+
+// indexKeys are the keys by which the indexes find an image. The trash is not listed by capture time, and is looked at
+// when it is to be emptied; what has ended is owed nothing.
+func indexKeys(i gallery.Image) (taken, open, deadline string) {
+	due := i.Deadline
+	if i.Deleted() {
+		due = i.PurgeAt
+	} else {
+		taken = sortable(i.Taken()) + "#" + string(i.ID)
+	}
+	if due.IsZero() {
+		return taken, "", ""
+	}
+	h := fnv.New32a()
+	h.Write([]byte(i.ID))
+	return taken, fmt.Sprintf("open#%d", h.Sum32()%16), sortable(due) + "#" + string(i.ID)
+}
+
+func (r record) image() gallery.Image {
+	i := gallery.Image{
+		Owner: r.Owner, ID: r.ID, Filename: r.Filename, ContentType: r.ContentType, Bytes: r.Bytes, SHA256: r.SHA256,
+		Status: r.Status, Stage: r.Stage, Failure: r.Failure, Version: r.Version,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, DeletedAt: r.DeletedAt, PurgeAt: r.PurgeAt,
+		Attempt: r.Attempt, LeaseUntil: r.LeaseUntil, Deadline: r.DeadlineAt, Facts: r.Facts.facts(),
+	}
+	for _, x := range r.Renditions {
+		i.Renditions = append(i.Renditions, gallery.Rendition(x))
+	}
+	return i
+}
+
+func factsOf(f gallery.Facts) facts {
+	c := f.Capture
+	return facts{
+		Format: f.Format, Width: f.Width, Height: f.Height, Placeholder: f.Placeholder,
+		Capture: capture{
+			TakenAt: c.TakenAt, OffsetKnown: c.OffsetKnown, Make: c.Make, Model: c.Model, Lens: c.Lens,
+			Exposure: c.Exposure, Aperture: c.Aperture, ISO: c.ISO, FocalLength: c.FocalLength, Orientation: c.Orientation,
+			FlashFired: c.FlashFired, SoftwareName: c.SoftwareName, Location: (*location)(c.Location),
+		},
+	}
+}
+
+func (f facts) facts() gallery.Facts {
+	c := f.Capture
+	return gallery.Facts{
+		Format: f.Format, Width: f.Width, Height: f.Height, Placeholder: f.Placeholder,
+		Capture: gallery.Capture{
+			TakenAt: c.TakenAt, OffsetKnown: c.OffsetKnown, Make: c.Make, Model: c.Model, Lens: c.Lens,
+			Exposure: c.Exposure, Aperture: c.Aperture, ISO: c.ISO, FocalLength: c.FocalLength, Orientation: c.Orientation,
+			FlashFired: c.FlashFired, SoftwareName: c.SoftwareName, Location: (*gallery.Location)(c.Location),
+		},
+	}
+}

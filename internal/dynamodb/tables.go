@@ -1,0 +1,109 @@
+// Package dynamodb keeps Darkroom's records in DynamoDB. It is the only owner of table layouts and attribute names.
+//
+// Four nouns, four tables: images (with a stream, and two sparse indexes of keys only), feed, users and shares.
+package dynamodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/guregu/dynamo/v2"
+)
+
+// Tables names the tables.
+type Tables struct {
+	Images string // key owner, id; stream of new images
+	Feed   string // key owner, key; TTL expires
+	Users  string // key owner, key
+}
+
+const (
+	byTaken = "taken" // owner, taken: an owner's images by capture time, without the trash
+	byOpen  = "open"  // open, deadline: what somebody must look at, spread over sixteen keys
+)
+
+// Open makes the client that all of this package works with. Throttling and conflicts between transactions are retried
+// by the SDK, with jitter, up to five attempts.
+func Open(cfg aws.Config) *dynamo.DB {
+	return dynamo.New(cfg, func(o *dynamodb.Options) {
+		o.Retryer = retry.NewStandard(dynamo.RetryTxConflicts, func(o *retry.StandardOptions) {
+			o.MaxAttempts, o.MaxBackoff = 5, time.Second
+		})
+	})
+}
+
+// Create makes the tables that do not exist yet, as serverless.yml does on AWS.
+func Create(ctx context.Context, client *dynamodb.Client, t Tables) error {
+	for _, in := range definitions(t) {
+		_, err := client.CreateTable(ctx, in)
+		var exists *types.ResourceInUseException
+		if err != nil && !errors.As(err, &exists) {
+			return fmt.Errorf("create table %s: %w", *in.TableName, err)
+		}
+	}
+	_, err := client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
+		TableName:               &t.Feed,
+		TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("expires"), Enabled: aws.Bool(true)},
+	})
+	if err != nil && !alreadyEnabled(err) {
+		return fmt.Errorf("set the TTL of %s: %w", t.Feed, err)
+	}
+	return nil
+}
+
+func definitions(t Tables) []*dynamodb.CreateTableInput {
+	images := table(t.Images, "owner", "id")
+	images.AttributeDefinitions = attributes("owner", "id", "taken", "open", "deadline")
+	images.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{index(byTaken, "owner", "taken"), index(byOpen, "open", "deadline")}
+	images.StreamSpecification = &types.StreamSpecification{
+		StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewImage,
+	}
+	return []*dynamodb.CreateTableInput{images, table(t.Feed, "owner", "key"), table(t.Users, "owner", "key")}
+}
+
+func table(name, hash, sort string) *dynamodb.CreateTableInput {
+	return &dynamodb.CreateTableInput{
+		TableName:            &name,
+		AttributeDefinitions: attributes(hash, sort),
+		KeySchema:            keys(hash, sort),
+		BillingMode:          types.BillingModePayPerRequest,
+	}
+}
+
+func index(name, hash, sort string) types.GlobalSecondaryIndex {
+	return types.GlobalSecondaryIndex{
+		IndexName:  &name,
+		KeySchema:  keys(hash, sort),
+		Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+	}
+}
+
+func keys(hash, sort string) []types.KeySchemaElement {
+	return []types.KeySchemaElement{
+		{AttributeName: &hash, KeyType: types.KeyTypeHash}, {AttributeName: &sort, KeyType: types.KeyTypeRange},
+	}
+}
+
+func attributes(names ...string) []types.AttributeDefinition {
+	var defs []types.AttributeDefinition
+	for _, name := range names {
+		defs = append(defs, types.AttributeDefinition{AttributeName: &name, AttributeType: types.ScalarAttributeTypeS})
+	}
+	return defs
+}
+
+// alreadyEnabled tells whether a TTL could not be switched on because it is on.
+func alreadyEnabled(err error) bool {
+	var api interface {
+		ErrorCode() string
+		ErrorMessage() string
+	}
+	return errors.As(err, &api) && api.ErrorCode() == "ValidationException" &&
+		api.ErrorMessage() == "TimeToLive is already enabled"
+}

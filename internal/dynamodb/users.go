@@ -1,0 +1,73 @@
+package dynamodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/guregu/dynamo/v2"
+
+	"github.com/darkroom/darkroom/gallery"
+)
+
+// accountKey is the sort key of a user's own row; contentKey that of the row which makes an image's bytes unique.
+const accountKey = "account"
+
+func contentKey(sha256 string) string { return "content#" + sha256 }
+
+type accountRow struct {
+	Owner       gallery.Owner `dynamo:"owner,hash"`
+	Key         string        `dynamo:"key,range"`
+	Images      int64         `dynamo:"images"`
+	Bytes       int64         `dynamo:"bytes"`
+	QuotaImages int64         `dynamo:"quotaImages,omitempty"` // 0: the default
+	QuotaBytes  int64         `dynamo:"quotaBytes,omitempty"`
+}
+
+type contentRow struct {
+	Owner gallery.Owner `dynamo:"owner,hash"`
+	Key   string        `dynamo:"key,range"`
+	Image gallery.ID    `dynamo:"image"`
+}
+
+// Users keeps accounts, and which bytes each user has.
+type Users struct {
+	DB     *dynamo.DB
+	Tables Tables
+}
+
+// Account reads a user's account. One that was never written is empty, with the default quota.
+func (s Users) Account(ctx context.Context, owner gallery.Owner) (gallery.Account, error) {
+	row := accountRow{}
+	err := s.table().Get("owner", owner).Range("key", dynamo.Equal, accountKey).Consistent(true).One(ctx, &row)
+	if err != nil && !errors.Is(err, dynamo.ErrNotFound) {
+		return gallery.Account{}, fmt.Errorf("get account %s: %w", owner, err)
+	}
+	a := gallery.Account{
+		Owner: owner,
+		Usage: gallery.Usage{Images: row.Images, Bytes: row.Bytes},
+		Quota: gallery.DefaultQuota(),
+	}
+	if row.QuotaImages > 0 {
+		a.Quota.Images = row.QuotaImages
+	}
+	if row.QuotaBytes > 0 {
+		a.Quota.Bytes = row.QuotaBytes
+	}
+	return a, nil
+}
+
+// ByContent finds the owner's image with these bytes; gallery.ErrNotFound when there is none.
+func (s Users) ByContent(ctx context.Context, owner gallery.Owner, sha256 string) (gallery.ID, error) {
+	var row contentRow
+	err := s.table().Get("owner", owner).Range("key", dynamo.Equal, contentKey(sha256)).Consistent(true).One(ctx, &row)
+	if errors.Is(err, dynamo.ErrNotFound) {
+		return "", gallery.ErrNotFound
+	}
+	if err != nil {
+		return "", fmt.Errorf("get content %s of %s: %w", sha256, owner, err)
+	}
+	return row.Image, nil
+}
+
+func (s Users) table() dynamo.Table { return s.DB.Table(s.Tables.Users) }

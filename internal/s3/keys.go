@@ -1,0 +1,36 @@
+// Package s3 keeps the bytes of pictures in S3: originals in the upload bucket, renditions in another, so that an output
+// can never trigger the processor. It is the only owner of the shapes of keys.
+package s3
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/darkroom/darkroom/gallery"
+)
+
+// OriginalKey is where an image's original lies in the upload bucket: originals/{owner}/{id}.
+func OriginalKey(owner gallery.Owner, id gallery.ID) string {
+	return fmt.Sprintf("originals/%s/%s", owner, id)
+}
+
+// ParseOriginalKey reads the key of an original, as S3 reports it after URL-decoding.
+func ParseOriginalKey(key string) (gallery.Owner, gallery.ID, error) {
+	rest, ok := strings.CutPrefix(key, "originals/")
+	owner, last, both := strings.Cut(rest, "/")
+	id, err := gallery.ParseID(last)
+	if !ok || !both || owner == "" || len(owner) > 128 || err != nil || string(id) != last {
+		return "", "", fmt.Errorf("%.200q is not the key of an original", key)
+	}
+	return gallery.Owner(owner), id, nil
+}
+
+// RenditionKey is where a rendition lies: renditions/{owner}/{id}/{spec}-{digest}.{ext}. The digest makes a second run
+// write the same bytes to the same key.
+func RenditionKey(owner gallery.Owner, id gallery.ID, r gallery.Rendition) string {
+	ext := "jpg"
+	if r.ContentType == "image/png" {
+		ext = "png"
+	}
+	return fmt.Sprintf("renditions/%s/%s/%s-%s.%s", owner, id, r.Name, r.Digest, ext)
+}

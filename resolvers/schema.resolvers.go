@@ -1,0 +1,160 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+
+	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/graph"
+)
+
+// saveAttempts bounds how often a change is tried again on the record as somebody else left it.
+const saveAttempts = 5
+
+// Image is the field Query.image.
+func (r queryResolver) Image(ctx context.Context, id string) (*gallery.Image, error) {
+	_, i, err := r.own(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &i, nil
+}
+
+// Images is the field Query.images.
+func (r queryResolver) Images(
+	ctx context.Context, first *int, after *string, order *gallery.Order, status *gallery.Status,
+) (*graph.ImageConnection, error) {
+	v, err := gallery.ViewerFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l, err := gallery.Listing{
+		First: or(first, gallery.DefaultPage), After: or(after, ""), Order: or(order, gallery.Uploaded), Status: or(status, ""),
+	}.Checked()
+	if err != nil {
+		return nil, err
+	}
+	page, err := r.Resolver.Images.List(ctx, v.Owner, l)
+	if err != nil {
+		return nil, err
+	}
+	return connection(page), nil
+}
+
+// Me is the field Query.me.
+func (r queryResolver) Me(ctx context.Context) (*graph.Me, error) {
+	v, err := gallery.ViewerFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := r.Users.Account(ctx, v.Owner)
+	if err != nil {
+		return nil, err
+	}
+	return &graph.Me{
+		ID:    string(a.Owner),
+		Usage: &graph.Usage{Images: int(a.Usage.Images), Bytes: float64(a.Usage.Bytes)},
+		Quota: &graph.Quota{Images: int(a.Quota.Images), Bytes: float64(a.Quota.Bytes)},
+	}, nil
+}
+
+// Changes is the field Query.changes.
+func (r queryResolver) Changes(ctx context.Context, after int, first *int) (*gallery.Changes, error) {
+	v, err := gallery.ViewerFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n := or(first, gallery.MaxPage)
+	if n < 1 || n > gallery.MaxPage {
+		return nil, gallery.Invalid("first", "a stretch has 1 to %d events", gallery.MaxPage)
+	}
+	if after < 0 {
+		return nil, gallery.Invalid("after", "events are numbered from 1; ask after 0 for all")
+	}
+	c, err := r.Feed.Changes(ctx, v.Owner, int64(after), n, r.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// CreateUpload is the field Mutation.createUpload: the same bytes are one image, whoever asks how often.
+func (r mutationResolver) CreateUpload(
+	ctx context.Context, filename, contentType string, bytes int, sha256 string,
+) (graph.CreateUploadResult, error) {
+	v, err := gallery.ViewerFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u, err := gallery.Upload{Filename: filename, ContentType: contentType, Bytes: int64(bytes), SHA256: sha256}.Checked()
+	if err != nil {
+		return nil, err
+	}
+	i, err := r.known(ctx, v.Owner, u.SHA256)
+	if errors.Is(err, gallery.ErrNotFound) {
+		i, err = r.create(ctx, v.Owner, u)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.answer(ctx, i)
+}
+
+// DeleteImage is the field Mutation.deleteImage.
+func (r mutationResolver) DeleteImage(ctx context.Context, id string) (*gallery.Image, error) {
+	i, err := r.change(ctx, id, func(i gallery.Image) gallery.Image { return i.Trash(r.Now()) })
+	if err != nil {
+		return nil, err
+	}
+	return &i, nil
+}
+
+// RestoreImage is the field Mutation.restoreImage.
+func (r mutationResolver) RestoreImage(ctx context.Context, id string) (*gallery.Image, error) {
+	i, err := r.change(ctx, id, func(i gallery.Image) gallery.Image { return i.Restore(r.Now()) })
+	if err != nil {
+		return nil, err
+	}
+	if err := r.resume(ctx, i); err != nil {
+		return nil, err
+	}
+	return &i, nil
+}
+
+// ImageEvents is the field Subscription.imageEvents, which this endpoint cannot serve.
+func (subscriptionResolver) ImageEvents(context.Context) (<-chan *gallery.Event, error) {
+	return nil, gallery.Invalid("imageEvents", "subscriptions are served by AppSync: connect to the realtime endpoint")
+}
+
+// own reads one of the viewer's images.
+func (r *Resolver) own(ctx context.Context, id string) (gallery.Viewer, gallery.Image, error) {
+	v, err := gallery.ViewerFrom(ctx)
+	if err != nil {
+		return v, gallery.Image{}, err
+	}
+	parsed, err := gallery.ParseID(id)
+	if err != nil {
+		return v, gallery.Image{}, err
+	}
+	i, err := r.Images.Get(ctx, v.Owner, parsed)
+	return v, i, err
+}
+
+// change stores one of the viewer's images as changed says, trying again on what another writer left. Where nothing
+// changes, nothing is written.
+func (r *Resolver) change(ctx context.Context, id string, changed func(gallery.Image) gallery.Image) (gallery.Image, error) {
+	for range saveAttempts {
+		_, i, err := r.own(ctx, id)
+		if err != nil {
+			return i, err
+		}
+		next := changed(i)
+		if next.Version == i.Version {
+			return i, nil
+		}
+		if err := r.Images.Save(ctx, next); !errors.Is(err, gallery.ErrConflict) {
+			return next, err
+		}
+	}
+	return gallery.Image{}, gallery.ErrConflict
+}
