@@ -1,0 +1,102 @@
+package process
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/render"
+)
+
+// develop brings a claimed image to READY, or to FAILED if the picture itself is at fault. An error is ours.
+func (h Handler) develop(ctx context.Context, i gallery.Image, body io.Reader) (string, error) {
+	original, ok, err := read(body, i)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return h.fail(ctx, i, gallery.Mismatch)
+	}
+	picture, err := h.Developer.Develop(ctx, original, i.SHA256)
+	var fault *render.Failure
+	if errors.As(err, &fault) {
+		h.Log.InfoContext(ctx, "unreadable picture", "image", i.ID, "reason", fault)
+		return h.fail(ctx, i, fault.Code)
+	}
+	if err != nil {
+		return "", fmt.Errorf("develop: %w", err)
+	}
+	return h.store(ctx, i, picture)
+}
+
+// read takes the bytes of an original and compares them with what was announced, before anything is trusted.
+func read(body io.Reader, i gallery.Image) ([]byte, bool, error) {
+	sum := sha256.New()
+	var data bytes.Buffer
+	data.Grow(int(min(i.Bytes, gallery.MaxUploadBytes)) + bytes.MinRead)
+	n, err := io.Copy(io.MultiWriter(&data, sum), io.LimitReader(body, i.Bytes+1))
+	if err != nil {
+		return nil, false, fmt.Errorf("read original: %w", err)
+	}
+	return data.Bytes(), n == i.Bytes && hex.EncodeToString(sum.Sum(nil)) == i.SHA256, nil
+}
+
+// store writes all renditions, and only then makes the image READY: a partial set is never seen. If the image was deleted
+// or taken over meanwhile, the end is not ours to write.
+func (h Handler) store(ctx context.Context, i gallery.Image, p render.Picture) (string, error) {
+	var made []gallery.Rendition
+	for _, r := range p.Renditions {
+		if err := h.Renditions.PutRendition(ctx, i, r.Rendition, r.Data); err != nil {
+			return "", err
+		}
+		made = append(made, r.Rendition)
+	}
+	ready, err := i.Finish(p.Facts, made, h.Now())
+	if err != nil {
+		return "", err
+	}
+	err = h.Images.Save(ctx, ready)
+	if errors.Is(err, gallery.ErrConflict) {
+		return h.overtaken(ctx, i, made)
+	}
+	if err != nil {
+		return "", fmt.Errorf("finish: %w", err)
+	}
+	return string(gallery.Ready), nil
+}
+
+// overtaken looks at what another writer made of an image while we developed it. In the trash it keeps no renditions that
+// its record does not know; if it still needs an end, the event must come again.
+func (h Handler) overtaken(ctx context.Context, i gallery.Image, made []gallery.Rendition) (string, error) {
+	now, err := h.Images.Get(ctx, i.Owner, i.ID)
+	if errors.Is(err, gallery.ErrNotFound) || err == nil && now.Deleted() {
+		return "deleted meanwhile", h.Renditions.DeleteRenditions(ctx, i, unknown(made, now.Renditions))
+	}
+	if err != nil {
+		return "", err
+	}
+	if now.Status.Ended() {
+		return "finished by another", nil
+	}
+	return "", gallery.ErrConflict
+}
+
+// unknown lists the renditions that a record does not name.
+func unknown(made, named []gallery.Rendition) []gallery.Rendition {
+	keep := map[string]bool{}
+	for _, r := range named {
+		keep[r.Name+r.Digest] = true
+	}
+	var rest []gallery.Rendition
+	for _, r := range made {
+		if !keep[r.Name+r.Digest] {
+			rest = append(rest, r)
+		}
+	}
+	return rest
+}

@@ -1,0 +1,159 @@
+// Package process is the Lambda that develops pictures: S3's event, taken from a queue, becomes renditions and a finished
+// image.
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/render"
+	"github.com/darkroom/darkroom/internal/s3"
+)
+
+// Images keeps the records of images.
+type Images interface {
+	// Get answers gallery.ErrNotFound for what is not there.
+	Get(ctx context.Context, owner gallery.Owner, id gallery.ID) (gallery.Image, error)
+	// Save stores an image read at the version before its own, or answers gallery.ErrConflict.
+	Save(ctx context.Context, i gallery.Image) error
+}
+
+// Originals holds the bytes that were uploaded.
+type Originals interface {
+	// Original answers gallery.ErrNotFound when there are none.
+	Original(ctx context.Context, i gallery.Image) (io.ReadCloser, error)
+	DeleteOriginal(ctx context.Context, owner gallery.Owner, id gallery.ID) error
+}
+
+// Renditions holds what is made of them.
+type Renditions interface {
+	PutRendition(ctx context.Context, i gallery.Image, r gallery.Rendition, data []byte) error
+	DeleteRenditions(ctx context.Context, i gallery.Image, renditions []gallery.Rendition) error
+}
+
+// Developer makes the renditions of a picture; what is the picture's own fault is a *render.Failure.
+type Developer interface {
+	Develop(ctx context.Context, original []byte, sha256 string) (render.Picture, error)
+}
+
+// Handler develops the pictures that events tell of.
+//
+// It may run twice for the same event, and for two events of one image at once: only the holder of a claim works, the
+// claim and the end are conditional on the version read, renditions are written under digests of their content, and an
+// image that has ended is left alone.
+type Handler struct {
+	Images     Images
+	Originals  Originals
+	Renditions Renditions
+	Developer  Developer
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Handle works through a batch. Messages that must be delivered again are reported; all others are done with: those that
+// cannot be understood are logged and dropped, since repetition would not mend them.
+func (h Handler) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
+	var res events.SQSEventResponse
+	for _, m := range e.Records {
+		if err := h.message(ctx, m); err != nil {
+			h.Log.ErrorContext(ctx, "deliver again", "message", m.MessageId, "error", err)
+			res.BatchItemFailures = append(res.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
+		}
+	}
+	return res, nil
+}
+
+func (h Handler) message(ctx context.Context, m events.SQSMessage) error {
+	arrivals, err := s3.DecodeEvent(m.Body)
+	if errors.Is(err, s3.ErrTestEvent) {
+		return nil
+	}
+	if err != nil {
+		h.Log.ErrorContext(ctx, "dropped", "message", m.MessageId, "error", err)
+		return nil
+	}
+	for _, a := range arrivals {
+		started := h.Now()
+		outcome, err := h.arrival(ctx, a)
+		if err != nil {
+			return fmt.Errorf("image %s: %w", a.ID, err)
+		}
+		h.Log.InfoContext(ctx, "processed", "image", a.ID, "outcome", outcome, "took", h.Now().Sub(started))
+	}
+	return nil
+}
+
+// arrival brings one image as far as it can: an error means that the event must come again.
+func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
+	i, err := h.Images.Get(ctx, a.Owner, a.ID)
+	if errors.Is(err, gallery.ErrNotFound) {
+		return "object without a record", h.Originals.DeleteOriginal(ctx, a.Owner, a.ID)
+	}
+	if err != nil {
+		return "", err
+	}
+	if !i.Owed() {
+		return "nothing to do", nil
+	}
+	body, err := h.Originals.Original(ctx, i)
+	if errors.Is(err, gallery.ErrNotFound) {
+		return h.missing(ctx, i)
+	}
+	if err != nil {
+		return "", err
+	}
+	defer body.Close()
+	claimed, err := i.Claim(h.Now())
+	if err != nil {
+		return "", err
+	}
+	if err := h.Images.Save(ctx, claimed); err != nil {
+		return "", fmt.Errorf("claim: %w", err)
+	}
+	return h.claimed(ctx, claimed, body)
+}
+
+// missing handles an event whose object is not there: one that was never sent is still awaited, one that is gone from
+// under a worker will not come back.
+func (h Handler) missing(ctx context.Context, i gallery.Image) (string, error) {
+	if i.Status != gallery.Processing {
+		return "no bytes yet", nil
+	}
+	if h.Now().Before(i.LeaseUntil) {
+		return "", gallery.ErrLeased
+	}
+	return h.fail(ctx, i, gallery.NeverArrived)
+}
+
+// claimed develops an image that is ours, and gives the claim back if it cannot be brought to an end now.
+func (h Handler) claimed(ctx context.Context, i gallery.Image, body io.Reader) (string, error) {
+	outcome, err := h.develop(ctx, i, body)
+	if err == nil {
+		return outcome, nil
+	}
+	// The context may be what ended the work; giving back must still have its moment.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	if released := h.Images.Save(ctx, i.Release(h.Now())); released != nil {
+		err = errors.Join(err, fmt.Errorf("release: %w", released))
+	}
+	return "", err
+}
+
+func (h Handler) fail(ctx context.Context, i gallery.Image, code gallery.FailureCode) (string, error) {
+	failed, err := i.Fail(code, h.Now())
+	if err != nil {
+		return "", err
+	}
+	if err := h.Images.Save(ctx, failed); err != nil {
+		return "", fmt.Errorf("fail: %w", err)
+	}
+	return string(code), nil
+}

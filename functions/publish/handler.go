@@ -1,0 +1,108 @@
+// Package publish is the Lambda on the stream of the images table: each change is numbered in its owner's feed, then
+// announced to subscribers.
+package publish
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/dynamodb"
+)
+
+// announcers bounds how many announcements are under way at once.
+const announcers = 8
+
+// Feed numbers events.
+type Feed interface {
+	// Number gives events of one owner their places, and answers those to announce. A second run numbers nothing.
+	Number(ctx context.Context, owner gallery.Owner, events []gallery.Event, now time.Time) ([]gallery.Event, error)
+}
+
+// Announcer tells subscribers.
+type Announcer interface {
+	Announce(ctx context.Context, e gallery.Event) error
+}
+
+// Handler numbers and announces what a stream tells of.
+//
+// It may run twice for the same records and overlap with itself: numbering is a conditional transaction that recognises
+// what it has numbered, and a subscriber drops an event whose number it has seen.
+type Handler struct {
+	Feed      Feed
+	Announcer Announcer
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Handle numbers the whole batch first, then announces. If numbering fails for an owner, the stream goes on from that
+// owner's first record. A record that cannot be read is logged and skipped: repeating it would block the shard. A failed
+// announcement is logged only: clients heal by reading the feed, and AppSync being down must not stop the numbering.
+func (h Handler) Handle(ctx context.Context, e events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+	var res events.DynamoDBEventResponse
+	var announce []gallery.Event
+	for _, c := range h.changes(ctx, e) {
+		numbered, err := h.Feed.Number(ctx, c.owner, c.events, h.Now())
+		announce = append(announce, numbered...)
+		if err != nil {
+			h.Log.ErrorContext(ctx, "deliver again", "owner", c.owner, "sequence", c.first, "error", err)
+			res.BatchItemFailures = append(res.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: c.first})
+		}
+	}
+	h.announce(ctx, announce)
+	return res, nil
+}
+
+// changes is a batch by owner: each one's events in the order of the stream, and where in the stream they begin.
+type changes struct {
+	owner  gallery.Owner
+	first  string
+	events []gallery.Event
+}
+
+func (h Handler) changes(ctx context.Context, e events.DynamoDBEvent) []*changes {
+	var all []*changes
+	owners := map[gallery.Owner]*changes{}
+	for _, r := range e.Records {
+		if r.EventName == string(events.DynamoDBOperationTypeRemove) {
+			continue // deletion is a write; what is removed later has been told already
+		}
+		i, err := dynamodb.Decode(r)
+		if err != nil {
+			h.Log.ErrorContext(ctx, "dropped", "sequence", r.Change.SequenceNumber, "error", err)
+			continue
+		}
+		c := owners[i.Owner]
+		if c == nil {
+			c = &changes{owner: i.Owner, first: r.Change.SequenceNumber}
+			owners[i.Owner] = c
+			all = append(all, c)
+		}
+		c.events = append(c.events, i.Event())
+	}
+	return all
+}
+
+func (h Handler) announce(ctx context.Context, all []gallery.Event) {
+	var group errgroup.Group
+	group.SetLimit(announcers)
+	byOwner := map[gallery.Owner][]gallery.Event{}
+	for _, e := range all {
+		byOwner[e.Owner] = append(byOwner[e.Owner], e)
+	}
+	for _, events := range byOwner {
+		group.Go(func() error {
+			for _, e := range events {
+				if err := h.Announcer.Announce(ctx, e); err != nil {
+					h.Log.WarnContext(ctx, "not announced", "image", e.ID, "seq", e.Seq, "error", err)
+				}
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // nothing in it answers an error
+}

@@ -1,0 +1,100 @@
+// Package config reads the environment of a Lambda, once, for its main.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+)
+
+// API is the environment of functions/graphql.
+type API struct {
+	ImagesTable, FeedTable, UsersTable string
+	UploadBucket, RenditionBucket      string
+	QueueURL                           string
+	PathStyle, Introspection           bool
+}
+
+// Process is the environment of functions/process.
+type Process struct {
+	ImagesTable                   string
+	UploadBucket, RenditionBucket string
+	PathStyle                     bool
+	MaxPixels                     int64 // 0: the developer's default
+}
+
+// Publish is the environment of functions/publish.
+type Publish struct {
+	FeedTable  string
+	AppSyncURL string
+	Region     string
+}
+
+// ReadAPI reads the environment of functions/graphql. The error names everything that is missing or malformed.
+func ReadAPI(getenv func(string) string) (API, error) {
+	r := reader{getenv: getenv}
+	c := API{
+		ImagesTable: r.need("IMAGES_TABLE"), FeedTable: r.need("FEED_TABLE"), UsersTable: r.need("USERS_TABLE"),
+		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
+		QueueURL:  r.need("PROCESS_QUEUE_URL"),
+		PathStyle: r.flag("S3_PATH_STYLE"), Introspection: r.flag("INTROSPECTION"),
+	}
+	return c, r.err
+}
+
+// ReadProcess reads the environment of functions/process.
+func ReadProcess(getenv func(string) string) (Process, error) {
+	r := reader{getenv: getenv}
+	c := Process{
+		ImagesTable:  r.need("IMAGES_TABLE"),
+		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
+		PathStyle: r.flag("S3_PATH_STYLE"), MaxPixels: r.number("MAX_PIXELS"),
+	}
+	return c, r.err
+}
+
+// ReadPublish reads the environment of functions/publish.
+func ReadPublish(getenv func(string) string) (Publish, error) {
+	r := reader{getenv: getenv}
+	c := Publish{FeedTable: r.need("FEED_TABLE"), AppSyncURL: r.need("APPSYNC_URL"), Region: r.need("AWS_REGION")}
+	return c, r.err
+}
+
+// reader collects what is wrong, so that one start tells of all of it.
+type reader struct {
+	getenv func(string) string
+	err    error
+}
+
+func (r *reader) need(name string) string {
+	v := r.getenv(name)
+	if v == "" {
+		r.err = errors.Join(r.err, fmt.Errorf("%s is not set", name))
+	}
+	return v
+}
+
+// flag reads true or false; unset is false.
+func (r *reader) flag(name string) bool {
+	switch v := r.getenv(name); v {
+	case "true":
+		return true
+	case "", "false":
+	default:
+		r.err = errors.Join(r.err, fmt.Errorf("%s is %q, neither true nor false", name, v))
+	}
+	return false
+}
+
+// number reads a count; unset is 0.
+func (r *reader) number(name string) int64 {
+	v := r.getenv(name)
+	if v == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(v, 10, 64)
+	if err != nil || n < 1 {
+		r.err = errors.Join(r.err, fmt.Errorf("%s is %q, not a number above 0", name, v))
+	}
+	return n
+}

@@ -1,0 +1,51 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/darkroom/darkroom/internal/config"
+)
+
+func TestEverythingMissingIsNamedAtOnce(t *testing.T) {
+	_, err := config.ReadAPI(func(string) string { return "" })
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, name := range []string{"IMAGES_TABLE", "FEED_TABLE", "USERS_TABLE", "UPLOAD_BUCKET", "RENDITION_BUCKET", "PROCESS_QUEUE_URL"} {
+		if !strings.Contains(err.Error(), name+" is not set") {
+			t.Errorf("the error does not name %s: %v", name, err)
+		}
+	}
+}
+
+func TestValuesAreCheckedNotGuessed(t *testing.T) {
+	full := func(override map[string]string) func(string) string {
+		return func(name string) string {
+			if v, ok := override[name]; ok {
+				return v
+			}
+			if name == "S3_PATH_STYLE" || name == "INTROSPECTION" || name == "MAX_PIXELS" {
+				return ""
+			}
+			return "x"
+		}
+	}
+	for name, c := range map[string]struct {
+		env  map[string]string
+		fine bool
+	}{
+		"all set":                 {nil, true},
+		"pixels set":              {map[string]string{"MAX_PIXELS": "1000"}, true},
+		"pixels not a number":     {map[string]string{"MAX_PIXELS": "many"}, false},
+		"pixels negative":         {map[string]string{"MAX_PIXELS": "-1"}, false},
+		"path style neither word": {map[string]string{"S3_PATH_STYLE": "yes"}, false},
+	} {
+		if _, err := config.ReadProcess(full(c.env)); (err == nil) != c.fine {
+			t.Errorf("%s: got error %v, want fine=%v", name, err, c.fine)
+		}
+	}
+	if _, err := config.ReadPublish(full(nil)); err != nil {
+		t.Error(err)
+	}
+}
