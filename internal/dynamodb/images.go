@@ -62,6 +62,9 @@ func before(to gallery.Status) []gallery.Status {
 // or nothing. It answers gallery.ErrQuotaExceeded when the account is full, and gallery.ErrConflict when the owner has an
 // image of the same bytes: ByContent finds it.
 func (s Images) Create(ctx context.Context, i gallery.Image, q gallery.Quota) error {
+	if q.Images < 1 || q.Bytes < i.Bytes {
+		return gallery.ErrQuotaExceeded
+	}
 	users := s.DB.Table(s.Tables.Users)
 	account := users.Update("owner", i.Owner).Range("key", accountKey).
 		Add("images", 1).Add("bytes", i.Bytes).

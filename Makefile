@@ -1,0 +1,41 @@
+# `make run` starts the whole cloud on this machine; `make test` proves everything. Each target has a budget of seconds
+# for a warm cache on two cores, and says what it took; past it, it fails.
+
+.DEFAULT_GOAL := test
+.PHONY: run build test lint generated unit e2e generate fuzz clean
+
+GO ?= go
+within := .ci/within
+
+run: build ## the whole cloud, in one process on loopback
+	@bin/darkroom run
+
+build:
+	@$(within) 300 build $(GO) build -o bin/darkroom ./cmd/darkroom
+
+test: lint generated unit e2e ## everything that CI runs
+
+lint:
+	@$(within) 60 gofmt sh -c 'out=$$(gofmt -l $$(git ls-files "*.go")); test -z "$$out" || { echo "not gofmt-ed: $$out"; exit 1; }'
+	@$(within) 300 vet $(GO) vet ./...
+	@$(within) 300 staticcheck $(GO) tool staticcheck ./...
+
+generated: ## generated files are what their sources generate
+	@$(within) 120 generated .ci/generated
+
+unit:
+	@$(within) 600 unit $(GO) test -race ./...
+
+e2e: build e2e/node_modules ## real clients against the built binary
+	@$(within) 300 e2e sh -c 'cd e2e && npm test --silent'
+
+e2e/node_modules: e2e/package-lock.json
+	@command -v npm >/dev/null || { echo "make e2e needs Node 20 or newer with npm: https://nodejs.org"; exit 1; }
+	@$(within) 300 npm sh -c 'cd e2e && npm ci --no-progress' && touch e2e/node_modules
+
+generate: ## graph/ and appsync/schema.graphql from schema.graphqls
+	$(GO) tool gqlgen generate
+	$(GO) test ./internal/export -update
+
+clean:
+	rm -rf bin bench/out e2e/node_modules
