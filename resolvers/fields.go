@@ -43,11 +43,17 @@ func (imageResolver) Capture(_ context.Context, i *gallery.Image) (*gallery.Capt
 	return &i.Facts.Capture, nil
 }
 
-func (imageResolver) ID(_ context.Context, i *gallery.Image) (string, error) { return string(i.ID), nil }
+func (imageResolver) ID(_ context.Context, i *gallery.Image) (string, error) {
+	return string(i.ID), nil
+}
 
-func (imageEventResolver) ID(_ context.Context, e *gallery.Event) (string, error) { return string(e.ID), nil }
+func (imageEventResolver) ID(_ context.Context, e *gallery.Event) (string, error) {
+	return string(e.ID), nil
+}
 
-func (imageEventResolver) Owner(_ context.Context, e *gallery.Event) (string, error) { return string(e.Owner), nil }
+func (imageEventResolver) Owner(_ context.Context, e *gallery.Event) (string, error) {
+	return string(e.Owner), nil
+}
 
 // What follows is there or null: zero means unknown in gallery.
 

@@ -12,7 +12,10 @@ import (
 // shapeLimit refuses operations that are too deep, or too large once their fragments are spread. It looks at each
 // fragment once, so it is quick where the operation is not: twenty fragments that each spread the next one twice make a
 // million fields.
-type shapeLimit struct{ depth, fields int }
+type shapeLimit struct {
+	depth, fields int
+	introspection bool // whether the schema may be asked for
+}
 
 var _ interface {
 	graphql.HandlerExtension
@@ -30,6 +33,8 @@ func (l shapeLimit) MutateOperationContext(_ context.Context, o *graphql.Operati
 	m := measure{limit: l, fragments: map[string]shape{}}
 	s := m.selections(o.Operation.SelectionSet)
 	switch {
+	case s.introspects && !l.introspection:
+		return refused("INTROSPECTION_DISABLED", "the schema is not told here; it is in the documentation")
 	case s.depth > l.depth:
 		return refused("DEPTH_LIMIT_EXCEEDED", "operation is %d levels deep, which exceeds the limit of %d", s.depth, l.depth)
 	case s.fields > l.fields:
@@ -45,7 +50,10 @@ func refused(code, format string, args ...any) *gqlerror.Error {
 }
 
 // shape is how deep a selection goes and how many fields it has; fields stops counting just past the limit.
-type shape struct{ depth, fields int }
+type shape struct {
+	depth, fields int
+	introspects   bool
+}
 
 type measure struct {
 	limit     shapeLimit
@@ -57,6 +65,7 @@ func (m *measure) selections(set ast.SelectionSet) shape {
 	for _, s := range set {
 		one := m.selection(s)
 		all.depth = max(all.depth, one.depth)
+		all.introspects = all.introspects || one.introspects
 		all.fields = min(all.fields+one.fields, m.limit.fields+1)
 	}
 	return all
@@ -66,7 +75,8 @@ func (m *measure) selection(s ast.Selection) shape {
 	switch s := s.(type) {
 	case *ast.Field:
 		below := m.selections(s.SelectionSet)
-		return shape{depth: below.depth + 1, fields: below.fields + 1}
+		asks := s.Name == "__schema" || s.Name == "__type"
+		return shape{depth: below.depth + 1, fields: below.fields + 1, introspects: below.introspects || asks}
 	case *ast.InlineFragment:
 		return m.selections(s.SelectionSet)
 	case *ast.FragmentSpread:

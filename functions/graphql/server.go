@@ -37,7 +37,7 @@ func server(o Options) http.Handler {
 	s.SetQueryCache(lru.New[*ast.QueryDocument](cached))
 	s.SetDisableSuggestion(!o.Introspection)
 	s.Use(extension.AutomaticPersistedQuery{Cache: lru.New[string](cached)})
-	s.Use(shapeLimit{depth: maxDepth, fields: maxFields})
+	s.Use(shapeLimit{depth: maxDepth, fields: maxFields, introspection: o.Introspection})
 	s.Use(extension.FixedComplexityLimit(maxComplexity))
 	if o.Introspection {
 		s.Use(extension.Introspection{})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/guregu/dynamo/v2"
@@ -33,11 +34,9 @@ func (s Images) Get(ctx context.Context, owner gallery.Owner, id gallery.ID) (ga
 // Save stores an image that was read at the version before its own. If it has changed since, the answer is
 // gallery.ErrConflict and nothing is stored. The database holds the status machine's rule a second time.
 func (s Images) Save(ctx context.Context, i gallery.Image) error {
-	put := s.table().Put(recordOf(i)).If("'version' = ?", i.Version-1)
-	if from := before(i.Status); len(from) > 0 {
-		put = put.If("'status' IN ?", from)
-	}
-	err := put.Run(ctx)
+	from := before(i.Status)
+	in := "'status' IN (?" + strings.Repeat(", ?", len(from)-1) + ")"
+	err := s.table().Put(recordOf(i)).If("'version' = ?", i.Version-1).If(in, from...).Run(ctx)
 	if dynamo.IsCondCheckFailed(err) {
 		return gallery.ErrConflict
 	}
@@ -48,8 +47,8 @@ func (s Images) Save(ctx context.Context, i gallery.Image) error {
 }
 
 // before lists the statuses that an image may have had when it is stored with this one.
-func before(to gallery.Status) []gallery.Status {
-	from := []gallery.Status{to}
+func before(to gallery.Status) []any {
+	from := []any{to}
 	for _, s := range []gallery.Status{gallery.Pending, gallery.Processing, gallery.Ready, gallery.Failed} {
 		if s != to && s.CanBecome(to) {
 			from = append(from, s)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -46,12 +47,15 @@ func DecodeEvent(body string) ([]Arrival, error) {
 	return arrivals, nil
 }
 
-// EncodeEvent writes what S3 would send for an original: work is put back into the queue in the one form it comes in.
-func EncodeEvent(bucket string, owner gallery.Owner, id gallery.ID) (string, error) {
+// Requeue writes what S3 would send for an original that is to be processed again: the processor has one kind of input.
+type Requeue struct{ Bucket string }
+
+// Body is the queue's message for an image.
+func (q Requeue) Body(owner gallery.Owner, id gallery.ID) (string, error) {
 	var r events.S3EventRecord
 	r.EventVersion, r.EventSource, r.EventName = "2.1", "darkroom:requeue", "ObjectCreated:Put"
-	r.S3.Bucket.Name = bucket
-	r.S3.Object.Key = OriginalKey(owner, id)
+	r.S3.Bucket.Name = q.Bucket
+	r.S3.Object.Key = url.QueryEscape(OriginalKey(owner, id))
 	body, err := json.Marshal(events.S3Event{Records: []events.S3EventRecord{r}})
 	if err != nil {
 		return "", fmt.Errorf("encode event of %s: %w", id, err)

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/darkroom/darkroom/internal/client"
+	"github.com/darkroom/darkroom/internal/local"
+)
+
+// welcome says where everything is, and what to try first. The curl line works as it is pasted: it signs in by itself.
+func welcome(out io.Writer, c *local.Cloud, config client.Config, dir string) {
+	fmt.Fprintf(out, `
+  Darkroom is running: S3, DynamoDB, SQS, Lambda, AppSync and Cognito, in this process.
+
+    GraphQL    %s
+    Realtime   %s   (AppSync; subscribe to imageEvents)
+    S3         %s
+    DynamoDB   %s   (and its Streams)
+    Cognito    %s   (pool %s, client %s)
+
+    Demo user  %s
+    Password   %s
+
+    Data       %s
+    Access key %s   (its secret is in credentials.json there)
+
+  Upload a photo and watch it being developed:
+
+    go run ./cmd/darkroom upload testdata/*.jpg
+
+  Ask the API:
+
+    curl -s %s -H 'Content-Type: application/json' -H "Authorization: $(curl -s %s \
+      -H 'X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth' -H 'Content-Type: application/x-amz-json-1.1' \
+      -d '{"AuthFlow":"USER_PASSWORD_AUTH","ClientId":"%s","AuthParameters":{"USERNAME":"%s","PASSWORD":"%s"}}' \
+      | sed 's/.*"AccessToken":"\([^"]*\)".*/\1/')" \
+      -d '{"query":"{ me { id usage { images bytes } } images(first: 5) { edges { node { filename status width height } } } }"}'
+
+  Ctrl-C stops it. What is stored stays.
+
+`,
+		config.GraphQL, config.Realtime, c.Endpoints.S3, c.Endpoints.DynamoDB,
+		c.Endpoints.Cognito, config.Cognito.UserPoolID, config.Cognito.ClientID,
+		config.User, config.Password, dir, c.Credentials.AccessKey,
+		config.GraphQL, c.Endpoints.Cognito, config.Cognito.ClientID, config.User, config.Password)
+}

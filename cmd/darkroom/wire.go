@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	sdkdynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	sdks3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/google/uuid"
+
+	deployed "github.com/darkroom/darkroom/appsync"
+	"github.com/darkroom/darkroom/functions/graphql"
+	"github.com/darkroom/darkroom/functions/process"
+	"github.com/darkroom/darkroom/functions/publish"
+	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/appsync"
+	"github.com/darkroom/darkroom/internal/dynamodb"
+	"github.com/darkroom/darkroom/internal/local"
+	"github.com/darkroom/darkroom/internal/local/gateway"
+	locals3 "github.com/darkroom/darkroom/internal/local/s3"
+	localsqs "github.com/darkroom/darkroom/internal/local/sqs"
+	"github.com/darkroom/darkroom/internal/render"
+	"github.com/darkroom/darkroom/internal/s3"
+	"github.com/darkroom/darkroom/internal/sqs"
+	"github.com/darkroom/darkroom/resolvers"
+)
+
+// The names of what serverless.yml would make.
+const (
+	poolID     = "local_Darkroom"
+	clientID   = "darkroomlocalwebclient"
+	uploads    = "darkroom-uploads"
+	renditions = "darkroom-renditions"
+	arrivals   = "darkroom-process"
+	deadEvents = "darkroom-process-dead"
+)
+
+// retry is when an event that a function did not take comes again. On AWS it is the queue's visibility timeout; nobody
+// wants to wait six minutes in front of a laptop.
+const retry = 5 * time.Second
+
+// pollers is how many pictures are developed at once.
+const pollers = 2
+
+func tables() dynamodb.Tables {
+	return dynamodb.Tables{Images: "darkroom-images", Feed: "darkroom-feed", Users: "darkroom-users"}
+}
+
+// cloudOptions describe the resources of serverless.yml to the local cloud.
+func cloudOptions(dir string, host netip.Addr, port int, log *slog.Logger) local.Options {
+	schema, _ := fs.ReadFile(deployed.Files, "schema.graphql") // embedded: a missing file shows at once as an empty schema
+	files, _ := fs.Sub(deployed.Files, "resolvers")
+	return local.Options{
+		Dir: dir, Host: host, Port: port, PoolID: poolID, ClientID: clientID,
+		Buckets: []locals3.Bucket{
+			{Name: uploads, Notify: true, CORSOrigins: []string{"*"}},
+			{Name: renditions, CORSOrigins: []string{"*"}},
+		},
+		Events: map[string]string{uploads: arrivals},
+		Queues: []localsqs.Queue{
+			{Name: deadEvents},
+			{Name: arrivals, Visibility: gallery.QueueVisibility, MaxReceives: gallery.QueueReceives, DeadLetter: deadEvents},
+		},
+		Schema: string(schema), Resolvers: files,
+		Now: now, NewID: uuid.NewString, Log: log,
+	}
+}
+
+func now() time.Time { return gallery.Time(time.Now()) }
+
+// wire puts the production handlers into a local cloud: the same ones that serverless.yml deploys.
+func wire(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
+	if err := dynamodb.Create(ctx, sdkdynamodb.NewFromConfig(c.AWS(c.Endpoints.DynamoDB)), tables()); err != nil {
+		return err
+	}
+	for name, start := range map[string]func() error{
+		"graphql": func() error { return wireGraphQL(c, log) },
+		"process": func() error { return wireProcess(c, log) },
+		"publish": func() error { return wirePublish(c, log) },
+	} {
+		if err := start(); err != nil {
+			return fmt.Errorf("start function %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func wireGraphQL(c *local.Cloud, log *slog.Logger) error {
+	db := dynamodb.Open(c.AWS(c.Endpoints.DynamoDB))
+	images := dynamodb.Images{DB: db, Tables: tables()}
+	h := graphql.New(graphql.Options{
+		Resolvers: &resolvers.Resolver{
+			Images:  images,
+			Creator: images,
+			Users:   dynamodb.Users{DB: db, Tables: tables()},
+			Feed:    dynamodb.Feed{DB: db, Tables: tables()},
+			Signer: s3.Signer{
+				Client:  sdks3.NewPresignClient(s3.Open(c.AWS(c.Endpoints.S3), true)),
+				Uploads: uploads, Renditions: renditions,
+			},
+			Queue: sqs.Queue{
+				Client: sqs.Open(c.AWS(c.Endpoints.SQS)), URL: c.QueueURL(arrivals), Body: s3.Requeue{Bucket: uploads}.Body,
+			},
+			Now:   now,
+			NewID: func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+		},
+		Introspection: true,
+		Log:           log,
+	})
+	f, err := c.Function("graphql", h.Handle, 30*time.Second, 64)
+	if err != nil {
+		return err
+	}
+	c.Route(gateway.Route{Method: http.MethodPost, Path: "/graphql", Function: f, Authorized: true})
+	return nil
+}
+
+func wireProcess(c *local.Cloud, log *slog.Logger) error {
+	bucket := s3.Bucket{Client: s3.Open(c.AWS(c.Endpoints.S3), true), Uploads: uploads, Renditions: renditions}
+	h := process.Handler{
+		Images:     dynamodb.Images{DB: dynamodb.Open(c.AWS(c.Endpoints.DynamoDB)), Tables: tables()},
+		Originals:  bucket,
+		Renditions: bucket,
+		Developer:  render.Developer{Limits: render.DefaultLimits(), Specs: gallery.Specs()},
+		Now:        now,
+		Log:        log,
+	}
+	f, err := c.Function("process", h.Handle, gallery.ProcessTimeout, pollers)
+	if err != nil {
+		return err
+	}
+	return c.FromQueue(arrivals, f, pollers, retry)
+}
+
+func wirePublish(c *local.Cloud, log *slog.Logger) error {
+	cfg := c.AWS(c.Endpoints.DynamoDB)
+	h := publish.Handler{
+		Feed: dynamodb.Feed{DB: dynamodb.Open(cfg), Tables: tables()},
+		Announcer: appsync.Publisher{
+			Endpoint: c.Endpoints.AppSync, Region: local.Region, Credentials: cfg.Credentials,
+			HTTP: &http.Client{Timeout: 5 * time.Second}, Now: time.Now,
+		},
+		Now: now,
+		Log: log,
+	}
+	f, err := c.Function("publish", h.Handle, time.Minute, 2)
+	if err != nil {
+		return err
+	}
+	return c.FromStream(tables().Images, f)
+}

@@ -1,0 +1,77 @@
+package dynamodb
+
+// capacity is the ConsumedCapacity of an answer. The engine counts the units AWS would, but limits none.
+type capacity struct {
+	TableName              string
+	CapacityUnits          float64
+	Table                  *units           `json:",omitempty"`
+	GlobalSecondaryIndexes map[string]units `json:",omitempty"`
+	LocalSecondaryIndexes  map[string]units `json:",omitempty"`
+}
+
+type units struct{ CapacityUnits float64 }
+
+// shown is what of the capacity ReturnConsumedCapacity asks for: nothing, the total, or also its parts.
+func (c *capacity) shown(asked string) *capacity {
+	switch asked {
+	case "INDEXES":
+		total := c.CapacityUnits
+		for _, u := range c.GlobalSecondaryIndexes {
+			total -= u.CapacityUnits
+		}
+		for _, u := range c.LocalSecondaryIndexes {
+			total -= u.CapacityUnits
+		}
+		c.Table = &units{total}
+		return c
+	case "TOTAL":
+		return &capacity{TableName: c.TableName, CapacityUnits: c.CapacityUnits}
+	default:
+		return nil
+	}
+}
+
+// addIndex counts units used on an index.
+func (c *capacity) addIndex(ix index, used float64) {
+	c.CapacityUnits += used
+	parts := &c.GlobalSecondaryIndexes
+	if ix.Local {
+		parts = &c.LocalSecondaryIndexes
+	}
+	if *parts == nil {
+		*parts = map[string]units{}
+	}
+	(*parts)[ix.Name] = units{(*parts)[ix.Name].CapacityUnits + used}
+}
+
+// readUnits are the units for reading bytes: one for 4 KB, half for a read that need not be consistent.
+func readUnits(bytes int, consistent bool) float64 {
+	blocks := max(1, (bytes+4095)/4096)
+	if consistent {
+		return float64(blocks)
+	}
+	return float64(blocks) / 2
+}
+
+// writeUnits are the units for writing bytes: one for each KB.
+func writeUnits(bytes int) float64 { return float64(max(1, (bytes+1023)/1024)) }
+
+// capacity is what the change uses: the larger of old and new item, and as much for every index entry touched.
+func (c *change) capacity() *capacity {
+	used := &capacity{
+		TableName:     c.table.Name,
+		CapacityUnits: writeUnits(max(c.before.size(), c.after.size())),
+	}
+	for _, ix := range c.table.Indexes {
+		kept := c.table.projects(ix)
+		old, fresh := c.table.entryKey(ix, c.key, c.before), c.table.entryKey(ix, c.key, c.after)
+		was, is := kept.of(c.before), kept.of(c.after)
+		if old != nil && (fresh == nil || string(old) != string(fresh)) {
+			used.addIndex(ix, writeUnits(was.size()))
+		}
+		if fresh != nil && (string(old) != string(fresh) || !was.equal(is)) {
+			used.addIndex(ix, writeUnits(is.size()))
+		}
+	}
+	return used
+}

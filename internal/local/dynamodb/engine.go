@@ -1,0 +1,89 @@
+// Package dynamodb answers DynamoDB's and DynamoDB Streams' JSON 1.0 wire protocols from one bbolt file.
+package dynamodb
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// The region and account that appear in ARNs and stream records. Requests signed for others are served alike.
+const (
+	Region  = "us-east-1"
+	Account = "000000000000"
+)
+
+// Options are what an Engine takes from the outside world.
+type Options struct {
+	// Now tells the time of tables, stream records, expiry and tokens. nil means time.Now.
+	Now func() time.Time
+	// Log receives what no client can be told: storage errors and failed sweeps. nil discards them.
+	Log *slog.Logger
+}
+
+// Engine is a DynamoDB endpoint over one file. It is an http.Handler, safe for concurrent use.
+//
+// A write is acknowledged only after bbolt has synced it to disk. Writes waiting at the same time share
+// one sync; reads run on snapshots and never wait for a write.
+type Engine struct {
+	now        func() time.Time
+	log        *slog.Logger
+	db         *bbolt.DB
+	catalogue  atomic.Pointer[catalogue]
+	operations map[string]operation
+
+	writes  chan *write   // work for the writer goroutine
+	closing chan struct{} // closed by Close
+	stopped chan struct{} // closed when the writer goroutine has ended
+	cancel  context.CancelFunc
+	workers sync.WaitGroup
+	once    sync.Once
+}
+
+// Open opens the database file at path, creating it when missing, and starts the engine's goroutines.
+// It waits up to a second for another process to release the file. The caller must Close the engine.
+func Open(path string, o Options) (*Engine, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	db, err := openStore(path)
+	if err != nil {
+		return nil, fmt.Errorf("open table store %s: %w", path, err)
+	}
+	e := &Engine{
+		now: o.Now, log: o.Log, db: db,
+		writes: make(chan *write, maxBatch), closing: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	e.operations = e.newOperations()
+	if err := e.reloadCatalogue(); err != nil {
+		return nil, fmt.Errorf("read tables of %s: %w", path, closeAfter(db, err))
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	e.cancel = cancel
+	e.workers.Go(e.runWriter)
+	e.workers.Go(func() { e.runJanitor(ctx) })
+	return e, nil
+}
+
+// Close refuses further writes, waits for the engine's goroutines, and closes the file. Requests still being
+// served answer an internal error. It may be called more than once.
+func (e *Engine) Close() error {
+	var err error
+	e.once.Do(func() {
+		e.cancel()
+		close(e.closing)
+		e.workers.Wait()
+		if err = e.db.Close(); err != nil {
+			err = fmt.Errorf("close table store: %w", err)
+		}
+	})
+	return err
+}

@@ -1,0 +1,200 @@
+package dynamodb_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/smithy-go"
+
+	"github.com/darkroom/darkroom/internal/local/dynamodb"
+)
+
+// cloud is an engine behind a real socket, and real clients of it.
+type cloud struct {
+	t       *testing.T
+	path    string
+	clock   *clock
+	engine  *dynamodb.Engine
+	server  *httptest.Server
+	db      *sdk.Client
+	streams *dynamodbstreams.Client
+}
+
+// clock is a time that tests move.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+func newCloud(t *testing.T) *cloud {
+	t.Helper()
+	c := &cloud{
+		t: t, path: filepath.Join(t.TempDir(), "tables.db"),
+		clock: &clock{now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)},
+	}
+	c.open()
+	t.Cleanup(c.close)
+	return c
+}
+
+func (c *cloud) open() {
+	c.t.Helper()
+	engine, err := dynamodb.Open(c.path, dynamodb.Options{
+		Now: c.clock.Now, Log: slog.New(slog.NewTextHandler(c.t.Output(), nil)),
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.engine = engine
+	c.server = httptest.NewServer(engine)
+	config := aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String(c.server.URL), RetryMaxAttempts: 1,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
+		}),
+	}
+	c.db = sdk.NewFromConfig(config)
+	c.streams = dynamodbstreams.NewFromConfig(config)
+}
+
+func (c *cloud) close() {
+	c.server.Close()
+	if err := c.engine.Close(); err != nil {
+		c.t.Error(err)
+	}
+}
+
+func (c *cloud) reopen() {
+	c.t.Helper()
+	c.close()
+	c.open()
+}
+
+// Short ways to write attribute values.
+
+type row = map[string]types.AttributeValue
+
+func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+func num(s string) types.AttributeValue { return &types.AttributeValueMemberN{Value: s} }
+func bin(s string) types.AttributeValue { return &types.AttributeValueMemberB{Value: []byte(s)} }
+func boolean(b bool) types.AttributeValue {
+	return &types.AttributeValueMemberBOOL{Value: b}
+}
+func strs(s ...string) types.AttributeValue { return &types.AttributeValueMemberSS{Value: s} }
+func nums(s ...string) types.AttributeValue { return &types.AttributeValueMemberNS{Value: s} }
+func list(v ...types.AttributeValue) types.AttributeValue {
+	return &types.AttributeValueMemberL{Value: v}
+}
+func dict(m row) types.AttributeValue { return &types.AttributeValueMemberM{Value: m} }
+
+// createTable makes a table of partition key p and sort key s, both strings unless kinds says otherwise.
+func (c *cloud) createTable(name string, kinds string, edit ...func(*sdk.CreateTableInput)) {
+	c.t.Helper()
+	in := &sdk.CreateTableInput{
+		TableName: &name, BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{
+			{AttributeName: aws.String("p"), AttributeType: types.ScalarAttributeType(kinds[:1])},
+		},
+		KeySchema: []types.KeySchemaElement{{AttributeName: aws.String("p"), KeyType: types.KeyTypeHash}},
+	}
+	if len(kinds) > 1 {
+		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{
+			AttributeName: aws.String("s"), AttributeType: types.ScalarAttributeType(kinds[1:]),
+		})
+		in.KeySchema = append(in.KeySchema, types.KeySchemaElement{
+			AttributeName: aws.String("s"), KeyType: types.KeyTypeRange,
+		})
+	}
+	for _, change := range edit {
+		change(in)
+	}
+	if _, err := c.db.CreateTable(c.t.Context(), in); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func withStream(view types.StreamViewType) func(*sdk.CreateTableInput) {
+	return func(in *sdk.CreateTableInput) {
+		in.StreamSpecification = &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: view}
+	}
+}
+
+// withIndex adds a global index on string attributes; other is what it projects beside the keys.
+func withIndex(name, partition, sort string, projection types.ProjectionType, other ...string) func(*sdk.CreateTableInput) {
+	return func(in *sdk.CreateTableInput) {
+		in.AttributeDefinitions = append(in.AttributeDefinitions, definitions(partition, sort)...)
+		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+			IndexName: &name, KeySchema: schema(partition, sort),
+			Projection: &types.Projection{ProjectionType: projection, NonKeyAttributes: other},
+		})
+	}
+}
+
+func definitions(names ...string) (defined []types.AttributeDefinition) {
+	for _, name := range names {
+		if name != "" {
+			defined = append(defined, types.AttributeDefinition{
+				AttributeName: aws.String(name), AttributeType: types.ScalarAttributeTypeS,
+			})
+		}
+	}
+	return defined
+}
+
+func schema(partition, sort string) []types.KeySchemaElement {
+	elements := []types.KeySchemaElement{{AttributeName: &partition, KeyType: types.KeyTypeHash}}
+	if sort != "" {
+		elements = append(elements, types.KeySchemaElement{AttributeName: &sort, KeyType: types.KeyTypeRange})
+	}
+	return elements
+}
+
+func (c *cloud) put(table string, item row) {
+	c.t.Helper()
+	if _, err := c.db.PutItem(c.t.Context(), &sdk.PutItemInput{TableName: &table, Item: item}); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *cloud) get(table string, key row) row {
+	c.t.Helper()
+	out, err := c.db.GetItem(c.t.Context(), &sdk.GetItemInput{TableName: &table, Key: key, ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return out.Item
+}
+
+// wantError checks the code and, unless empty, the message of an API error.
+func wantError(t *testing.T, err error, code, message string) {
+	t.Helper()
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		t.Fatalf("got %v, want an API error %s", err, code)
+	}
+	if api.ErrorCode() != code || message != "" && api.ErrorMessage() != message {
+		t.Errorf("got %s: %s\nwant %s: %s", api.ErrorCode(), api.ErrorMessage(), code, message)
+	}
+}

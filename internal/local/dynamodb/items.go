@@ -1,0 +1,173 @@
+package dynamodb
+
+import (
+	"context"
+	"encoding/json"
+
+	"go.etcd.io/bbolt"
+)
+
+// writeAnswer answers PutItem, UpdateItem and DeleteItem.
+type writeAnswer struct {
+	Attributes       item      `json:",omitempty"`
+	ConsumedCapacity *capacity `json:",omitempty"`
+}
+
+func (e *Engine) putItem(ctx context.Context, in *writeRequest) (*writeAnswer, error) {
+	return e.write(ctx, in, verbPut)
+}
+
+func (e *Engine) updateItem(ctx context.Context, in *writeRequest) (*writeAnswer, error) {
+	return e.write(ctx, in, verbUpdate)
+}
+
+func (e *Engine) deleteItem(ctx context.Context, in *writeRequest) (*writeAnswer, error) {
+	return e.write(ctx, in, verbDelete)
+}
+
+// write does one put, update or delete.
+func (e *Engine) write(ctx context.Context, in *writeRequest, v verb) (*writeAnswer, error) {
+	if err := in.checkReturns(v); err != nil {
+		return nil, err
+	}
+	w, invalid := in.prepare(v)
+	if invalid != nil {
+		return nil, invalid
+	}
+	var done *change
+	err := e.submit(ctx, &write{plan: func(tx *bbolt.Tx) ([]effect, error) {
+		c, err := w.plan(e, tx, e.now())
+		done = c
+		return c.effects(), err
+	}})
+	if err != nil {
+		return nil, err
+	}
+	answer := &writeAnswer{Attributes: w.returned(in.ReturnValues, done)}
+	answer.ConsumedCapacity = done.capacity().shown(in.ReturnConsumedCapacity)
+	return answer, nil
+}
+
+func (r *writeRequest) checkReturns(v verb) *apiError {
+	err := checkEnum("returnValues", r.ReturnValues, "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW")
+	if err != nil {
+		return err
+	}
+	if v != verbUpdate && r.ReturnValues != "" && r.ReturnValues != "NONE" && r.ReturnValues != "ALL_OLD" {
+		return invalid("ReturnValues can only be ALL_OLD or NONE")
+	}
+	return checkCapacityEnum(r.ReturnConsumedCapacity)
+}
+
+// returned is the Attributes that ReturnValues asks for.
+func (w *itemWrite) returned(which string, done *change) item {
+	switch which {
+	case "ALL_OLD":
+		return done.before
+	case "ALL_NEW":
+		return done.after
+	case "UPDATED_OLD":
+		return newProjection(w.update.paths()).of(done.before)
+	case "UPDATED_NEW":
+		return newProjection(w.update.paths()).of(done.after)
+	}
+	return nil
+}
+
+// getRequest is the parameters of GetItem, and of the actions of TransactGetItems.
+type getRequest struct {
+	TableName            *string
+	Key                  wireItem
+	ProjectionExpression *string
+	expressionParameters
+
+	ConsistentRead         bool
+	ReturnConsumedCapacity string
+	AttributesToGet        json.RawMessage
+}
+
+// itemRead is a getRequest with all checked that can be without the table.
+type itemRead struct {
+	table      string
+	key        item
+	projection *projection
+}
+
+func (r *getRequest) prepare() (*itemRead, *apiError) {
+	if err := checkTableName(r.TableName); err != nil {
+		return nil, err
+	}
+	if r.Key == nil {
+		return nil, constraint("null", "key", "not be null")
+	}
+	err := refuseLegacy(map[string]json.RawMessage{"AttributesToGet": r.AttributesToGet},
+		map[string]*string{"ProjectionExpression": r.ProjectionExpression})
+	if err != nil {
+		return nil, err
+	}
+	read := &itemRead{table: *r.TableName}
+	if read.key, err = r.Key.canonical(); err != nil {
+		return nil, err
+	}
+	given, err := r.placeholders(r.ProjectionExpression)
+	if err != nil {
+		return nil, err
+	}
+	if read.projection, err = parseProjection(r.ProjectionExpression, given); err != nil {
+		return nil, err
+	}
+	return read, given.checkUsed()
+}
+
+// read finds the whole item, nil when there is none; the caller projects it.
+func (r *itemRead) read(e *Engine, tx *bbolt.Tx) (*table, item, error) {
+	t, err := e.table(r.table)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := t.checkKey(r.key); err != nil {
+		return nil, nil, err
+	}
+	it, err := readItem(tx, t, t.Keys.of(r.key))
+	return t, it, err
+}
+
+// getAnswer answers GetItem, and each action of TransactGetItems. An absent item is no member at all.
+type getAnswer struct {
+	Item             *item     `json:",omitempty"`
+	ConsumedCapacity *capacity `json:",omitempty"`
+}
+
+func (e *Engine) getItem(_ context.Context, in *getRequest) (*getAnswer, error) {
+	if err := checkCapacityEnum(in.ReturnConsumedCapacity); err != nil {
+		return nil, err
+	}
+	read, invalid := in.prepare()
+	if invalid != nil {
+		return nil, invalid
+	}
+	answer := &getAnswer{}
+	err := e.db.View(func(tx *bbolt.Tx) error {
+		t, it, err := read.read(e, tx)
+		if err != nil {
+			return err
+		}
+		answer.Item = shownItem(read.projection, it)
+		units := readUnits(it.size(), in.ConsistentRead)
+		answer.ConsumedCapacity = (&capacity{TableName: t.Name, CapacityUnits: units}).shown(in.ReturnConsumedCapacity)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// shownItem keeps apart an item that is not there, and one of which the projection leaves nothing.
+func shownItem(p *projection, it item) *item {
+	if it == nil {
+		return nil
+	}
+	kept := p.of(it)
+	return &kept
+}

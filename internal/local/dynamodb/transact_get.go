@@ -1,0 +1,81 @@
+package dynamodb
+
+import (
+	"context"
+
+	"go.etcd.io/bbolt"
+)
+
+type transactGetRequest struct {
+	TransactItems          []struct{ Get *getRequest }
+	ReturnConsumedCapacity string
+}
+
+type transactGetAnswer struct {
+	Responses        []getAnswer
+	ConsumedCapacity []*capacity `json:",omitempty"`
+}
+
+// transactGetItems reads all items from one snapshot.
+func (e *Engine) transactGetItems(_ context.Context, in *transactGetRequest) (*transactGetAnswer, error) {
+	reads, invalid := in.prepare()
+	if invalid != nil {
+		return nil, invalid
+	}
+	answer := &transactGetAnswer{Responses: make([]getAnswer, len(reads))}
+	used := map[string]*capacity{}
+	if err := e.db.View(func(tx *bbolt.Tx) error {
+		return e.readTogether(tx, reads, answer, used)
+	}); err != nil {
+		return nil, err
+	}
+	answer.ConsumedCapacity = shownCapacities(used, in.ReturnConsumedCapacity)
+	return answer, nil
+}
+
+func (r *transactGetRequest) prepare() ([]*itemRead, *apiError) {
+	if err := checkTransactionLength(len(r.TransactItems)); err != nil {
+		return nil, err
+	}
+	if err := checkCapacityEnum(r.ReturnConsumedCapacity); err != nil {
+		return nil, err
+	}
+	reads := make([]*itemRead, len(r.TransactItems))
+	for i, action := range r.TransactItems {
+		if action.Get == nil {
+			return nil, constraint("null", "transactItems.1.member.get", "not be null")
+		}
+		var err *apiError
+		if reads[i], err = action.Get.prepare(); err != nil {
+			return nil, err
+		}
+	}
+	return reads, nil
+}
+
+func (e *Engine) readTogether(
+	tx *bbolt.Tx, reads []*itemRead, answer *transactGetAnswer, used map[string]*capacity,
+) error {
+	total := 0
+	cancelled := false
+	reasons := make([]reason, len(reads))
+	for i, read := range reads {
+		t, it, err := read.read(e, tx)
+		if reasons[i], err = reasonFor(err); err != nil {
+			return err
+		}
+		if reasons[i].Code != "None" {
+			cancelled = true
+			continue
+		}
+		if total += it.size(); total > maxTransactionBytes {
+			return invalid("Collection size of the transaction exceeds the limit of 4 MB")
+		}
+		answer.Responses[i].Item = shownItem(read.projection, it)
+		spend(used, t.Name, 2*readUnits(it.size(), true))
+	}
+	if cancelled {
+		return cancelledTransaction(reasons)
+	}
+	return nil
+}

@@ -1,0 +1,222 @@
+// Package lambda invokes handlers as AWS Lambda does.
+//
+// A handler gets JSON bytes, a deadline and a request id, and nothing else of
+// its caller; whatever it answers with, be it a panic, comes back as Lambda
+// reports it. Unlike on AWS all invocations share a process, so that a handler
+// that outlives its timeout cannot be killed: it keeps its place among the
+// concurrent invocations until it returns.
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"runtime/debug"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/google/uuid"
+)
+
+const (
+	// MaxPayload bounds what goes into and comes out of an invocation, in bytes.
+	MaxPayload = 6 << 20
+	// DefaultTimeout is Lambda's own.
+	DefaultTimeout = 3 * time.Second
+	// DefaultConcurrency is what AWS gives a new account.
+	DefaultConcurrency = 10
+
+	maxTimeout     = 15 * time.Minute
+	maxConcurrency = 1000
+)
+
+// Options are what a function is.
+type Options struct {
+	// Name is 1 to 64 letters, digits, hyphens and underscores.
+	Name string
+	// Handler is what lambda.NewHandler makes of a Go function, the same that
+	// lambda.Start would run.
+	Handler lambda.Handler
+	// Timeout is how long an invocation may take. Zero: DefaultTimeout.
+	Timeout time.Duration
+	// Concurrency is how many invocations may run at once; more wait for their
+	// turn. Zero: DefaultConcurrency.
+	Concurrency int
+	// Region is what the function's ARN names. Empty: us-east-1.
+	Region string
+	// NewID makes request ids. Nil: random UUIDs.
+	NewID func() string
+	// Log hears of panics, with their stack, and of timeouts. Nil: nobody does.
+	Log *slog.Logger
+}
+
+// Function is a handler that can be invoked, by many callers at once.
+type Function struct {
+	opts  Options
+	arn   string
+	slots chan struct{} // holds one token per running handler
+	base  context.Context
+	stop  context.CancelFunc
+}
+
+var functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// New makes a function.
+func New(o Options) (*Function, error) {
+	if !functionName.MatchString(o.Name) || o.Handler == nil {
+		return nil, fmt.Errorf("make function %q: a name and a handler are required", o.Name)
+	}
+	if o.Timeout == 0 {
+		o.Timeout = DefaultTimeout
+	}
+	if o.Concurrency == 0 {
+		o.Concurrency = DefaultConcurrency
+	}
+	if o.Timeout < 0 || o.Timeout > maxTimeout || o.Concurrency < 0 || o.Concurrency > maxConcurrency {
+		return nil, fmt.Errorf("make function %s: timeout %v or concurrency %d out of range", o.Name, o.Timeout, o.Concurrency)
+	}
+	if o.Region == "" {
+		o.Region = "us-east-1"
+	}
+	if o.NewID == nil {
+		o.NewID = uuid.NewString
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	f := &Function{
+		opts:  o,
+		arn:   "arn:aws:lambda:" + o.Region + ":000000000000:function:" + o.Name,
+		slots: make(chan struct{}, o.Concurrency),
+	}
+	f.base, f.stop = context.WithCancel(context.Background())
+	return f, nil
+}
+
+// ARN is the function's Amazon Resource Name.
+func (f *Function) ARN() string { return f.arn }
+
+// Invoke runs the handler on a JSON payload and returns the JSON it answers.
+// An *Error is what Lambda would report of the function; any other error means
+// that ctx ended first, or that the function is closed. The end of ctx ends the
+// wait for an answer, not the handler, which does not know its caller.
+func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	if err := checkPayload(payload); err != nil {
+		return nil, err
+	}
+	if err := f.acquire(ctx); err != nil {
+		return nil, fmt.Errorf("invoke %s: %w", f.opts.Name, err)
+	}
+	id := f.opts.NewID()
+	answered := make(chan answer, 1)
+	go func() {
+		defer func() { <-f.slots }()
+		f.run(id, payload, answered)
+	}()
+	timeout := time.NewTimer(f.opts.Timeout)
+	defer timeout.Stop()
+	select {
+	case a := <-answered:
+		return a.payload, a.err
+	case <-timeout.C:
+		f.opts.Log.Error("function timed out", "function", f.opts.Name, "request", id, "timeout", f.opts.Timeout)
+		return nil, timedOut(id, f.opts.Timeout)
+	case <-ctx.Done():
+		return nil, fmt.Errorf("invoke %s: %w", f.opts.Name, ctx.Err())
+	}
+}
+
+// acquire waits for a place among the running handlers.
+func (f *Function) acquire(ctx context.Context) error {
+	select {
+	case f.slots <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-f.base.Done():
+		return ErrClosed
+	}
+	if f.base.Err() != nil {
+		<-f.slots
+		return ErrClosed
+	}
+	return nil
+}
+
+// Close refuses further invocations and waits for the running handlers. When
+// ctx ends, they are told to end by their contexts, and Close answers with an
+// error at once.
+func (f *Function) Close(ctx context.Context) error {
+	defer f.stop()
+	for range cap(f.slots) {
+		select {
+		case f.slots <- struct{}{}:
+		case <-f.base.Done():
+			return nil // closed before
+		case <-ctx.Done():
+			return fmt.Errorf("close function %s with %d handlers running or waiting: %w", f.opts.Name, len(f.slots), ctx.Err())
+		}
+	}
+	return nil
+}
+
+// answer is how a handler ended.
+type answer struct {
+	payload []byte
+	err     error
+}
+
+// run calls the handler and answers exactly once, also if the handler panics or
+// ends its goroutine.
+func (f *Function) run(id string, payload []byte, answered chan<- answer) {
+	ctx, cancel := context.WithTimeout(f.base, f.opts.Timeout)
+	defer cancel()
+	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: id, InvokedFunctionArn: f.arn})
+	a := answer{err: &Error{Type: "Runtime.ExitError", Message: "RequestId: " + id + " Error: Runtime exited"}}
+	defer func() { answered <- a }()
+	defer func() {
+		if value := recover(); value != nil {
+			f.opts.Log.Error("function panicked", "function", f.opts.Name, "request", id,
+				"panic", value, "stack", string(debug.Stack()))
+			a = answer{err: &Error{Type: typeName(value), Message: fmt.Sprint(value)}}
+		}
+	}()
+	out, err := f.opts.Handler.Invoke(ctx, payload)
+	switch {
+	case err != nil:
+		a = answer{err: reported(err)}
+	case len(out) > MaxPayload:
+		a = answer{err: &Error{
+			Type:    "Function.ResponseSizeTooLarge",
+			Message: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", MaxPayload),
+		}}
+	default:
+		a = answer{payload: out}
+	}
+}
+
+func checkPayload(payload []byte) error {
+	if len(payload) > MaxPayload {
+		return &Error{
+			Type:    "RequestEntityTooLargeException",
+			Message: fmt.Sprintf("%d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", len(payload), MaxPayload),
+		}
+	}
+	if !json.Valid(payload) {
+		return &Error{Type: "InvalidRequestContentException", Message: "Could not parse request body into json."}
+	}
+	return nil
+}
+
+// reported is how Lambda reports an error that a handler returned: by the name
+// of its type, without what it wraps.
+func reported(err error) *Error {
+	if chosen, ok := errors.AsType[messages.InvokeResponse_Error](err); ok {
+		return &Error{Type: chosen.Type, Message: chosen.Message}
+	}
+	return &Error{Type: typeName(err), Message: err.Error()}
+}

@@ -1,0 +1,109 @@
+package render
+
+import (
+	"context"
+	"image"
+	"image/color/palette"
+	"image/draw"
+	"testing"
+)
+
+// The prediction must hold, or a picture could end the process; and it must not be far off, or pictures would be refused
+// for nothing.
+func TestMemoryIsPredicted(t *testing.T) {
+	photograph := picture(1500, 1000)
+	tests := map[string][]byte{
+		"a baseline JPEG":       encoded(t, photograph, asJPEG),
+		"a progressive JPEG":    photo(t, "dandelion.jpg"),
+		"a JPEG in 4:4:4":       photo(t, "nuthatch.jpg"),
+		"a JPEG on its side":    photo(t, "dogs-sideways.jpg"),
+		"a CMYK JPEG":           sample(t, "cmyk.jpg"),
+		"a PNG":                 encoded(t, photograph, asPNG),
+		"a transparent PNG":     encoded(t, seeThrough(picture(1500, 1000)), asPNG),
+		"a PNG with a palette":  encoded(t, drawn(photograph, paletted), asPNG),
+		"a PNG of 16 bits":      encoded(t, drawn(photograph, deep), asPNG),
+		"a GIF":                 encoded(t, drawn(photograph, paletted), asGIF),
+		"a BMP":                 encoded(t, photograph, asBMP),
+		"a TIFF":                encoded(t, photograph, asTIFF),
+		"a TIFF with a palette": encoded(t, drawn(photograph, paletted), asTIFF),
+		"a lossy WebP":          sample(t, "lossy.webp"),
+		"a transparent WebP":    sample(t, "alpha.webp"),
+		"a panorama":            encoded(t, picture(12_000, 250), asJPEG),
+	}
+	for name, original := range tests {
+		t.Run(name, func(t *testing.T) {
+			head, err := readHeader(original)
+			if err != nil {
+				t.Fatal(err)
+			}
+			steps := plan(head.upright(), Developer{}.specs())
+			predicted := head.cost + reductionCost(head, steps)
+			used := allocated(func() {
+				img, err := decode(context.Background(), original, head)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := cascade(context.Background(), img, head.orientation, steps); err != nil {
+					t.Fatal(err)
+				}
+			})
+			const small = 1 << 20 // what decoders and the resizer need for themselves
+			if used > predicted+small {
+				t.Errorf("%d bytes were allocated, %d predicted", used, predicted)
+			}
+			if predicted > 4*used+small {
+				t.Errorf("%d bytes were predicted, but only %d allocated", predicted, used)
+			}
+		})
+	}
+}
+
+func paletted(r image.Rectangle) draw.Image { return image.NewPaletted(r, palette.Plan9) }
+func deep(r image.Rectangle) draw.Image     { return image.NewNRGBA64(r) }
+
+func TestDefaultLimitsAdmitPhotographs(t *testing.T) {
+	jpeg := func(width, height int, progressive bool, sampling byte) header {
+		f := jpegFrame{width: width, height: height, progressive: progressive, components: []jpegComponent{
+			{1, sampling, sampling}, {2, 1, 1}, {3, 1, 1},
+		}}
+		return header{format: formatJPEG, width: width, height: height, cost: f.cost(), orientation: 6}
+	}
+	for name, h := range map[string]header{
+		"24 megapixels":                         jpeg(6000, 4000, false, 2),
+		"50 megapixels":                         jpeg(8660, 5773, false, 2),
+		"50 megapixels in 4:4:4":                jpeg(8660, 5773, false, 1),
+		"50 megapixels, progressive":            jpeg(8660, 5773, true, 2),
+		"24 megapixels in 4:4:4, progressive":   jpeg(6000, 4000, true, 1),
+		"a panorama of 48 megapixels":           jpeg(16_000, 3_000, false, 2),
+		"24 megapixels in a PNG of 16 bits":     {format: formatPNG, width: 6000, height: 4000, cost: 24_000_000 * 8},
+		"50 megapixels in a transparent PNG":    {format: formatPNG, width: 8660, height: 5773, cost: 50_000_000 * 4},
+		"12 megapixels in a lossless WebP":      {format: formatWebP, width: 4000, height: 3000, cost: header{width: 4000, height: 3000}.webpCost("VP8L", 9<<20)},
+		"12 megapixels in a transparent WebP":   {format: formatWebP, width: 4000, height: 3000, cost: 12_000_000*7 + header{width: 4000, height: 3000}.webpCost("VP8L", 9<<20)},
+		"24 megapixels in an uncompressed TIFF": {format: formatTIFF, width: 6000, height: 4000, cost: 24_000_000 * (4 + 3*3)},
+	} {
+		steps := plan(h.upright(), Developer{}.specs())
+		if err := DefaultLimits().admit(h, steps, 15<<20); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestPlansTakeEachPictureFromTheSmallestThatCovers(t *testing.T) {
+	specs := Developer{}.specs()
+	for _, tt := range []struct {
+		size image.Point
+		from []int
+	}{
+		{image.Pt(6000, 4000), []int{-1, 0, 1, 2, 2}}, // the square needs 200 pixels across, small has 171
+		{image.Pt(4000, 4000), []int{-1, 0, 1, 2, 3}},
+		{image.Pt(1000, 100), []int{-1, 0, 1, 2, 1}},
+		{image.Pt(40_000, 300), []int{-1, 0, 1, 2, -1}},
+		{image.Pt(1, 1), []int{-1, 0, 1, 2, 3}},
+	} {
+		for i, s := range plan(tt.size, specs) {
+			if s.from != tt.from[i] {
+				t.Errorf("of %v, %s is made from %d, want %d", tt.size, specs[i].Name, s.from, tt.from[i])
+			}
+		}
+	}
+}

@@ -1,0 +1,258 @@
+package render
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+
+	"github.com/darkroom/darkroom/gallery"
+)
+
+// photo reads a photograph from the module's testdata.
+func photo(t testing.TB, name string) []byte { return read(t, filepath.Join("../../testdata", name)) }
+
+// sample reads a small file from this package's testdata: all show the same dandelion in 320×180.
+func sample(t testing.TB, name string) []byte { return read(t, filepath.Join("testdata", name)) }
+
+func read(t testing.TB, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// picture paints something smooth in which no two quarters and no two corners look alike.
+func picture(width, height int) *image.NRGBA {
+	m := image.NewNRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			u, v := float64(x)/float64(width), float64(y)/float64(height)
+			wave := 20 * math.Sin(12*u*v)
+			m.SetNRGBA(x, y, color.NRGBA{
+				clamp(40 + 200*u + wave), clamp(30 + 180*v - wave), clamp(220 - 190*u*v + wave), 0xff,
+			})
+		}
+	}
+	return m
+}
+
+// seeThrough makes one corner of a picture a little transparent, so that its renditions are PNG.
+func seeThrough(m *image.NRGBA) *image.NRGBA {
+	for y := range (m.Rect.Dy() + 3) / 4 {
+		for x := range (m.Rect.Dx() + 3) / 4 {
+			m.Pix[m.PixOffset(x, y)+3] = 0x80
+		}
+	}
+	return m
+}
+
+// encoded makes a file with one of the encoders below.
+func encoded(t testing.TB, m image.Image, encode func(io.Writer, image.Image) error) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func asJPEG(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, &jpeg.Options{Quality: 95}) }
+func asGIF(w io.Writer, m image.Image) error  { return gif.Encode(w, m, nil) }
+func asBMP(w io.Writer, m image.Image) error  { return bmp.Encode(w, m) }
+func asPNG(w io.Writer, m image.Image) error  { return png.Encode(w, m) }
+func asTIFF(w io.Writer, m image.Image) error {
+	return tiff.Encode(w, m, &tiff.Options{Compression: tiff.Deflate})
+}
+func asPlainTIFF(w io.Writer, m image.Image) error { return tiff.Encode(w, m, nil) }
+
+// develop develops what must succeed.
+func develop(t testing.TB, original []byte) Picture {
+	t.Helper()
+	p, err := Developer{}.Develop(context.Background(), original, "c0ffee")
+	if err != nil {
+		t.Fatalf("Develop: %v", err)
+	}
+	return p
+}
+
+// failure develops what must fail, and gives the code.
+func failure(t testing.TB, original []byte) gallery.FailureCode {
+	t.Helper()
+	_, err := Developer{}.Develop(context.Background(), original, "c0ffee")
+	var f *Failure
+	if !errors.As(err, &f) {
+		t.Fatalf("Develop gave %v, want a *Failure", err)
+	}
+	return f.Code
+}
+
+// pixels decodes a rendition.
+func pixels(t testing.TB, r Rendition) *image.NRGBA {
+	t.Helper()
+	var (
+		m   image.Image
+		err error
+	)
+	switch r.ContentType {
+	case "image/jpeg":
+		m, err = jpeg.Decode(bytes.NewReader(r.Data))
+	case "image/png":
+		m, err = png.Decode(bytes.NewReader(r.Data))
+	default:
+		t.Fatalf("%s is %s", r.Name, r.ContentType)
+	}
+	if err != nil {
+		t.Fatalf("decode %s: %v", r.Name, err)
+	}
+	return nrgba(m)
+}
+
+func nrgba(m image.Image) *image.NRGBA {
+	if same, ok := m.(*image.NRGBA); ok {
+		return same
+	}
+	b := m.Bounds()
+	out := image.NewNRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			out.Set(x, y, m.At(b.Min.X+x, b.Min.Y+y))
+		}
+	}
+	return out
+}
+
+// averaged scales a picture down by averaging the area that each pixel covers: slow, obvious, and nothing like the code
+// under test.
+func averaged(m *image.NRGBA, width, height int) *image.NRGBA {
+	out := image.NewNRGBA(image.Rect(0, 0, width, height))
+	sx, sy := float64(m.Rect.Dx())/float64(width), float64(m.Rect.Dy())/float64(height)
+	for y := range height {
+		for x := range width {
+			var sum [4]float64
+			for v := int(float64(y) * sy); float64(v) < float64(y+1)*sy && v < m.Rect.Dy(); v++ {
+				dy := min(float64(v+1), float64(y+1)*sy) - max(float64(v), float64(y)*sy)
+				for u := int(float64(x) * sx); float64(u) < float64(x+1)*sx && u < m.Rect.Dx(); u++ {
+					dx := min(float64(u+1), float64(x+1)*sx) - max(float64(u), float64(x)*sx)
+					p := m.Pix[m.PixOffset(u, v):]
+					for c := range sum {
+						sum[c] += float64(p[c]) * dx * dy
+					}
+				}
+			}
+			for c := range sum {
+				out.Pix[out.PixOffset(x, y)+c] = clamp(sum[c] / (sx * sy))
+			}
+		}
+	}
+	return out
+}
+
+// psnr compares two pictures of one size, in decibels: 30 is alike, 40 hardly to be told apart.
+func psnr(t testing.TB, got, want *image.NRGBA) float64 {
+	t.Helper()
+	if got.Rect.Size() != want.Rect.Size() {
+		t.Fatalf("got %v pixels, want %v", got.Rect.Size(), want.Rect.Size())
+	}
+	var sum float64
+	for i := range got.Pix {
+		d := float64(got.Pix[i]) - float64(want.Pix[i])
+		sum += d * d
+	}
+	if sum == 0 {
+		return math.Inf(1)
+	}
+	return 10 * math.Log10(255*255*float64(len(got.Pix)*3/4)/sum)
+}
+
+// chunk makes a chunk of a PNG.
+func chunk(kind string, data []byte) []byte {
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
+	b = append(append(b, kind...), data...)
+	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
+}
+
+// withEXIF puts an EXIF block into a JPEG or PNG.
+func withEXIF(file, block []byte) []byte {
+	if sniff(file) == formatPNG {
+		const header = 8 + 12 + 13
+		return bytes.Join([][]byte{file[:header], chunk("eXIf", block), file[header:]}, nil)
+	}
+	segment := binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(2+6+len(block)))
+	segment = append(append(segment, "Exif\x00\x00"...), block...)
+	return bytes.Join([][]byte{file[:2], segment, file[2:]}, nil)
+}
+
+// field is a tag of an EXIF block.
+type field struct {
+	tag, kind uint16
+	count     int
+	data      []byte
+}
+
+func text(tag uint16, s string) field { return field{tag, typeASCII, len(s) + 1, append([]byte(s), 0)} }
+func short(tag uint16, v uint16) field {
+	return field{tag, typeShort, 1, binary.LittleEndian.AppendUint16(nil, v)}
+}
+func long(tag uint16, v uint32) field {
+	return field{tag, typeLong, 1, binary.LittleEndian.AppendUint32(nil, v)}
+}
+func fraction(tag uint16, parts ...uint32) field {
+	var b []byte
+	for _, p := range parts {
+		b = binary.LittleEndian.AppendUint32(b, p)
+	}
+	return field{tag, typeRational, len(parts) / 2, b}
+}
+
+// exifBlock writes the directories of an EXIF block: the first one, the camera's and the GPS receiver's.
+func exifBlock(first, camera, gps []field) []byte {
+	const tagCamera = 0x8769
+	size := func(fields []field) int {
+		n := 2 + 12*len(fields) + 4
+		for _, f := range fields {
+			n += len(f.data)
+		}
+		return n
+	}
+	first = append(first[:len(first):len(first)], long(tagCamera, 0), long(tagGPS, 0))
+	at := [3]int{8, 8 + size(first), 8 + size(first) + size(camera)}
+	first[len(first)-2] = long(tagCamera, uint32(at[1]))
+	first[len(first)-1] = long(tagGPS, uint32(at[2]))
+	b := []byte("II*\x00\x08\x00\x00\x00")
+	for i, fields := range [][]field{first, camera, gps} {
+		data := at[i] + 2 + 12*len(fields) + 4
+		var values []byte
+		b = binary.LittleEndian.AppendUint16(b, uint16(len(fields)))
+		for _, f := range fields {
+			b = binary.LittleEndian.AppendUint16(b, f.tag)
+			b = binary.LittleEndian.AppendUint16(b, f.kind)
+			b = binary.LittleEndian.AppendUint32(b, uint32(f.count))
+			if len(f.data) <= 4 {
+				b = append(b, append(f.data, 0, 0, 0, 0)[:4]...)
+				values = append(values, make([]byte, len(f.data))...)
+				continue
+			}
+			b = binary.LittleEndian.AppendUint32(b, uint32(data+len(values)))
+			values = append(values, f.data...)
+		}
+		b = append(append(b, 0, 0, 0, 0), values...)
+	}
+	return b
+}

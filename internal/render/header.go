@@ -1,0 +1,93 @@
+package render
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+
+	"golang.org/x/image/bmp"
+
+	"github.com/darkroom/darkroom/gallery"
+)
+
+// header is what a file says about its picture before any pixel is decoded. Nothing in it has cost more than reading the
+// file once.
+type header struct {
+	format        format
+	width, height int    // as stored
+	orientation   int    // EXIF's 1..8; 0 when absent or impossible
+	exif          []byte // the EXIF block, which is built like a TIFF file; nil when there is none
+	cost          int64  // bytes that decode will allocate at most
+}
+
+var (
+	errShort      = errors.New("the file ends too early")
+	errDimensions = errors.New("the picture has no pixels")
+)
+
+// upright is the size of the picture as it is to be seen.
+func (h header) upright() image.Point { return swapped(image.Pt(h.width, h.height), h.orientation) }
+
+func (h header) pixels() int64 { return int64(h.width) * int64(h.height) }
+
+// readHeader recognises a file and reads what it says about its picture. Its error is a *Failure.
+func readHeader(b []byte) (header, error) {
+	f := sniff(b)
+	if f == "" {
+		return header{}, &Failure{Code: gallery.Unsupported, Err: errors.New("the content is no picture that we know")}
+	}
+	h, err := readHeaderAs(f, b)
+	if err == nil && (h.width < 1 || h.height < 1) {
+		err = errDimensions
+	}
+	if err != nil {
+		return header{}, fault("read header of", f, err)
+	}
+	h.format = f
+	h.orientation = readOrientation(h.exif)
+	return h, nil
+}
+
+func readHeaderAs(f format, b []byte) (header, error) {
+	switch f {
+	case formatJPEG:
+		return readJPEGHeader(b)
+	case formatPNG:
+		return readPNGHeader(b)
+	case formatGIF:
+		return readGIFHeader(b)
+	case formatWebP:
+		return readWebPHeader(b)
+	case formatBMP:
+		return readBMPHeader(b)
+	case formatTIFF:
+		return readTIFFHeader(b)
+	}
+	return header{}, fmt.Errorf("%w format %q", errUnsupported, f)
+}
+
+// readGIFHeader takes the logical screen for the picture: the decoder refuses a frame that reaches beyond it.
+func readGIFHeader(b []byte) (header, error) {
+	if len(b) < 13 {
+		return header{}, errShort
+	}
+	h := header{
+		width:  int(binary.LittleEndian.Uint16(b[6:])),
+		height: int(binary.LittleEndian.Uint16(b[8:])),
+	}
+	// The frame's indexes, once more while they are put in order, and the screen that the frame is laid on.
+	h.cost = h.pixels() * (1 + 1 + 4)
+	return h, nil
+}
+
+func readBMPHeader(b []byte) (header, error) {
+	c, err := bmp.DecodeConfig(bytes.NewReader(b))
+	if err != nil {
+		return header{}, err
+	}
+	h := header{width: c.Width, height: c.Height}
+	h.cost = h.pixels() * 5 // four bytes a pixel; or an index, and then the four of its colour
+	return h, nil
+}

@@ -1,0 +1,76 @@
+// Package render develops a picture: from the bytes of an original to its renditions and facts.
+package render
+
+import (
+	"context"
+
+	"github.com/darkroom/darkroom/gallery"
+)
+
+// pipeline names the way renditions are made. It changes whenever the bytes of any rendition may change, and every
+// digest with it.
+const pipeline = "1"
+
+// Developer develops pictures. Its zero value works; it may be used concurrently.
+type Developer struct {
+	Limits Limits         // what is zero in it is as in DefaultLimits
+	Specs  []gallery.Spec // what to make of every picture, the largest first; empty for gallery.Specs
+}
+
+// Picture is a developed picture.
+type Picture struct {
+	Facts      gallery.Facts
+	Renditions []Rendition // one a Spec, in their order
+}
+
+// Rendition is a picture made from the original. Renditions of the same size share their Data, which is not to be
+// written to.
+type Rendition struct {
+	gallery.Rendition
+	Data []byte
+}
+
+// Develop makes the renditions of an original and finds out its facts. It reads JPEG, PNG, GIF and WebP (a still one),
+// BMP and TIFF, known by their content. The renditions carry pixels and nothing else, and the same original always gives
+// the same ones. sourceSHA256 is the original's, lower-case hex; it goes into the digests only.
+//
+// An original that cannot be developed gives a *Failure: developing it again will not help. When the context ends, the
+// error is the context's.
+func (d Developer) Develop(ctx context.Context, original []byte, sourceSHA256 string) (Picture, error) {
+	specs, limits := d.specs(), d.Limits.orDefault()
+	head, err := readHeader(original)
+	if err != nil {
+		return Picture{}, err
+	}
+	steps := plan(head.upright(), specs)
+	if err := limits.admit(head, steps, len(original)); err != nil {
+		return Picture{}, err
+	}
+	img, err := decode(ctx, original, head)
+	if err != nil {
+		return Picture{}, err
+	}
+	pixels, err := cascade(ctx, img, head.orientation, steps)
+	if err != nil {
+		return Picture{}, err
+	}
+	renditions, err := encode(ctx, pixels, specs, sourceSHA256)
+	if err != nil {
+		return Picture{}, err
+	}
+	return Picture{Facts: facts(head, placeholder(pixels, steps)), Renditions: renditions}, nil
+}
+
+func (d Developer) specs() []gallery.Spec {
+	if len(d.Specs) == 0 {
+		return gallery.Specs()
+	}
+	return d.Specs
+}
+
+func facts(head header, placeholder string) gallery.Facts {
+	size := head.upright()
+	return gallery.Facts{
+		Format: string(head.format), Width: size.X, Height: size.Y, Placeholder: placeholder, Capture: readCapture(head),
+	}
+}
