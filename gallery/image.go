@@ -23,7 +23,7 @@ type Image struct {
 	DeletedAt time.Time // zero unless in the trash
 	PurgeAt   time.Time // when the trash is emptied of it
 
-	Attempt    int       // claims so far since it last ended
+	Attempt    int       // claims so far, those apart that were given back
 	LeaseUntil time.Time // the current claim is exclusive until then
 	Deadline   time.Time // somebody must look at it by then; zero when nothing is owed
 
@@ -87,9 +87,17 @@ func (i Image) Claim(now time.Time) (Image, error) {
 	return i.touched(now), nil
 }
 
-// Release gives a claim back at once, so that the next delivery of the event need not wait for the lease to run out.
+// Exhausted tells whether the image has killed as many workers as it may: none gave its claim back, and the lease of the
+// last has run out.
+func (i Image) Exhausted(now time.Time) bool {
+	return i.Status == Processing && i.Attempt >= MaxAttempts && !now.Before(i.LeaseUntil)
+}
+
+// Release gives a claim back at once, so that the next delivery of the event need not wait for the lease to run out. It
+// was not the picture's fault, so it does not count as an attempt.
 func (i Image) Release(now time.Time) Image {
 	i.LeaseUntil = time.Time{}
+	i.Attempt--
 	return i.touched(now)
 }
 

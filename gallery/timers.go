@@ -9,6 +9,7 @@ const (
 	Lease           = 75 * time.Second  // a claim is exclusive this long
 	QueueVisibility = 360 * time.Second // SQS hides a message in work this long: 6 × the timeout, as AWS advises
 	QueueReceives   = 4                 // deliveries before a message becomes a dead letter
+	MaxAttempts     = 4                 // claims that ended with the death of their worker, before a picture is given up
 
 	UploadLife   = time.Hour           // a signed upload may be started this long
 	UploadGrace  = 15 * time.Minute    // after which a PENDING image is given up

@@ -41,8 +41,11 @@ const (
 )
 
 // retry is when an event that a function did not take comes again. On AWS it is the queue's visibility timeout; nobody
-// wants to wait six minutes in front of a laptop.
-const retry = 5 * time.Second
+// wants to wait six minutes in front of a laptop. It comes as many times as outlast the lease of a worker that was killed.
+const (
+	retry    = 5 * time.Second
+	receives = 3 * int(gallery.Lease/retry)
+)
 
 // pollers is how many pictures are developed at once.
 const pollers = 2
@@ -64,7 +67,7 @@ func cloudOptions(dir string, host netip.Addr, port int, log *slog.Logger) local
 		Events: map[string]string{uploads: arrivals},
 		Queues: []localsqs.Queue{
 			{Name: deadEvents},
-			{Name: arrivals, Visibility: gallery.QueueVisibility, MaxReceives: gallery.QueueReceives, DeadLetter: deadEvents},
+			{Name: arrivals, Visibility: gallery.QueueVisibility, MaxReceives: receives, DeadLetter: deadEvents},
 		},
 		Schema: string(schema), Resolvers: files,
 		Now: now, NewID: uuid.NewString, Log: log,

@@ -102,6 +102,9 @@ func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
 	if !i.Owed() {
 		return "nothing to do", nil
 	}
+	if i.Exhausted(h.Now()) {
+		return h.fail(ctx, i, gallery.TimedOut)
+	}
 	body, err := h.Originals.Original(ctx, i)
 	if errors.Is(err, gallery.ErrNotFound) {
 		return h.missing(ctx, i)

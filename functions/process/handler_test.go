@@ -1,0 +1,390 @@
+package process_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	awslambda "github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	sdkdynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	sdks3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/google/uuid"
+
+	"github.com/darkroom/darkroom/functions/process"
+	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/dynamodb"
+	engine "github.com/darkroom/darkroom/internal/local/dynamodb"
+	gateway "github.com/darkroom/darkroom/internal/local/s3"
+	"github.com/darkroom/darkroom/internal/render"
+	"github.com/darkroom/darkroom/internal/s3"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// room is the function on real engines.
+type room struct {
+	t       *testing.T
+	handler process.Handler
+	images  dynamodb.Images
+	client  *sdks3.Client
+	now     *time.Time
+	log     *bytes.Buffer
+}
+
+func open(t *testing.T) room {
+	t.Helper()
+	cfg := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("key", "secret-secret", "")}
+	at := func(url string) aws.Config { c := cfg; c.BaseEndpoint = &url; return c }
+	db, err := engine.Open(filepath.Join(t.TempDir(), "db"), engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(db)
+	store, err := gateway.Start(t.Context(), gateway.Options{
+		Dir: t.TempDir(), AccessKey: "key", SecretKey: "secret-secret", Buckets: []gateway.Bucket{{Name: "uploads"}, {Name: "renditions"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close(); _ = db.Close(); _ = store.Close(context.Background()) })
+	tables := dynamodb.Tables{Images: "images", Feed: "feed", Users: "users"}
+	if err := dynamodb.Create(t.Context(), sdkdynamodb.NewFromConfig(at(server.URL)), tables); err != nil {
+		t.Fatal(err)
+	}
+	images := dynamodb.Images{DB: dynamodb.Open(at(server.URL)), Tables: tables}
+	client := s3.Open(at(store.Endpoint()), true)
+	bucket := s3.Bucket{Client: client, Uploads: "uploads", Renditions: "renditions"}
+	now, log := noon, &bytes.Buffer{}
+	return room{t: t, images: images, client: client, now: &now, log: log, handler: process.Handler{
+		Images: images, Originals: bucket, Renditions: bucket,
+		Developer: render.Developer{Limits: render.DefaultLimits(), Specs: gallery.Specs()},
+		Now:       func() time.Time { return now },
+		Log:       slog.New(slog.NewTextHandler(log, nil)),
+	}}
+}
+
+// photo is a JPEG of no size to speak of.
+func photo(t *testing.T, shade byte) []byte {
+	t.Helper()
+	img := image.NewGray(image.Rect(0, 0, 300, 200))
+	for n := range img.Pix {
+		img.Pix[n] = shade + byte(n%100)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// announced makes the record of some bytes; stored also puts an object in their place.
+func (r room) announced(data []byte) gallery.Image {
+	r.t.Helper()
+	sum := sha256.Sum256(data)
+	i := gallery.New("ann", gallery.ID(uuid.Must(uuid.NewV7()).String()), gallery.Upload{
+		Filename: "a b+ü.jpg", ContentType: "image/jpeg", Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]),
+	}, noon)
+	if err := r.images.Create(r.t.Context(), i, gallery.DefaultQuota()); err != nil {
+		r.t.Fatal(err)
+	}
+	return i
+}
+
+func (r room) stored(i gallery.Image, data []byte) gallery.Image {
+	r.t.Helper()
+	_, err := r.client.PutObject(r.t.Context(), &sdks3.PutObjectInput{
+		Bucket: aws.String("uploads"), Key: aws.String(s3.OriginalKey(i.Owner, i.ID)), Body: bytes.NewReader(data),
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return i
+}
+
+// deliver invokes a handler as Lambda does, and answers how many messages it did not take.
+func (r room) deliver(h process.Handler, bodies ...string) int {
+	r.t.Helper()
+	var e events.SQSEvent
+	for n, b := range bodies {
+		e.Records = append(e.Records, events.SQSMessage{MessageId: fmt.Sprint(n), Body: b})
+	}
+	payload, err := json.Marshal(e)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	answer, err := awslambda.NewHandler(h.Handle).Invoke(context.Background(), payload)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var res events.SQSEventResponse
+	if err := json.Unmarshal(answer, &res); err != nil {
+		r.t.Fatal(err)
+	}
+	return len(res.BatchItemFailures)
+}
+
+func event(t *testing.T, i gallery.Image) string {
+	t.Helper()
+	body, err := s3.Requeue{Bucket: "uploads"}.Body(i.Owner, i.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func (r room) get(i gallery.Image) gallery.Image {
+	r.t.Helper()
+	got, err := r.images.Get(r.t.Context(), i.Owner, i.ID)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return got
+}
+
+// objects lists the keys of a bucket.
+func (r room) objects(bucket string) []string {
+	r.t.Helper()
+	out, err := r.client.ListObjectsV2(r.t.Context(), &sdks3.ListObjectsV2Input{Bucket: &bucket})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var keys []string
+	for _, o := range out.Contents {
+		keys = append(keys, *o.Key)
+	}
+	return keys
+}
+
+func TestAPictureIsDevelopedOnceHoweverOftenItsEventComes(t *testing.T) {
+	r := open(t)
+	data := photo(t, 0)
+	i := r.stored(r.announced(data), data)
+	for range 3 {
+		if failed := r.deliver(r.handler, event(t, i)); failed != 0 {
+			t.Fatalf("not taken: %s", r.log)
+		}
+	}
+	got := r.get(i)
+	if got.Status != gallery.Ready || got.Version != 3 || got.Facts.Width != 300 || got.Facts.Height != 200 {
+		t.Errorf("got %s, version %d, %d × %d", got.Status, got.Version, got.Facts.Width, got.Facts.Height)
+	}
+	var want []string
+	for _, rendition := range got.Renditions {
+		want = append(want, s3.RenditionKey(i.Owner, i.ID, rendition))
+	}
+	keys := r.objects("renditions")
+	slices.Sort(want)
+	if len(want) != len(gallery.Specs()) || !slices.Equal(keys, want) {
+		t.Errorf("renditions stored: got %v, want %v", keys, want)
+	}
+}
+
+func TestWhatIsWrongWithAPictureIsAnOutcome(t *testing.T) {
+	r := open(t)
+	whole := photo(t, 1)
+	text := []byte("this is text")
+	for _, c := range []struct {
+		name             string
+		promised, stored []byte
+		want             gallery.FailureCode
+	}{
+		{"text named .jpg", text, text, gallery.Unsupported},
+		{"a truncated JPEG", whole[:len(whole)/2], whole[:len(whole)/2], gallery.Corrupt},
+		{"other bytes than announced", photo(t, 2), photo(t, 3), gallery.Mismatch},
+		{"fewer bytes than announced", photo(t, 4), photo(t, 4)[:100], gallery.Mismatch},
+		{"more bytes than announced", photo(t, 5), append(photo(t, 5), 0), gallery.Mismatch},
+	} {
+		i := r.stored(r.announced(c.promised), c.stored)
+		if failed := r.deliver(r.handler, event(t, i)); failed != 0 {
+			t.Errorf("%s: not taken", c.name)
+		}
+		if got := r.get(i); got.Status != gallery.Failed || got.Failure != c.want {
+			t.Errorf("%s: got %s %s, want FAILED %s", c.name, got.Status, got.Failure, c.want)
+		}
+	}
+	if keys := r.objects("renditions"); len(keys) != 0 {
+		t.Errorf("renditions of pictures that failed: %v", keys)
+	}
+}
+
+func TestWhatCannotBeUnderstoodIsReportedAndNotRepeated(t *testing.T) {
+	r := open(t)
+	for name, body := range map[string]string{
+		"not JSON":           "{",
+		"no records":         `{"Records":[]}`,
+		"another key":        `{"Records":[{"s3":{"object":{"key":"elsewhere/x"}}}]}`,
+		"a key that climbs":  `{"Records":[{"s3":{"object":{"key":"originals/../x/019353ab-9c4e-7def-8123-456789abcdef"}}}]}`,
+		"a key ill-encoded":  `{"Records":[{"s3":{"object":{"key":"originals/%zz"}}}]}`,
+		"something entirely": `[1,2,3]`,
+	} {
+		r.log.Reset()
+		if failed := r.deliver(r.handler, body); failed != 0 || !strings.Contains(r.log.String(), "dropped") {
+			t.Errorf("%s: %d to be repeated; log: %s", name, failed, r.log)
+		}
+	}
+	r.log.Reset()
+	if failed := r.deliver(r.handler, `{"Service":"Amazon S3","Event":"s3:TestEvent"}`); failed != 0 || r.log.Len() > 0 {
+		t.Errorf("S3's test event: %d to be repeated; log: %s", failed, r.log)
+	}
+}
+
+func TestAnObjectWithoutARecordIsDeleted(t *testing.T) {
+	r := open(t)
+	i := gallery.Image{Owner: "ann", ID: "019353ab-9c4e-7def-8123-456789abcdef"}
+	r.stored(i, []byte("x"))
+	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || len(r.objects("uploads")) != 0 {
+		t.Errorf("%d to be repeated, left: %v", failed, r.objects("uploads"))
+	}
+}
+
+func TestALiveLeaseSendsTheEventBack(t *testing.T) {
+	r := open(t)
+	data := photo(t, 6)
+	i := r.stored(r.announced(data), data)
+	held, err := i.Claim(noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.images.Save(t.Context(), held); err != nil {
+		t.Fatal(err)
+	}
+	*r.now = noon.Add(gallery.Lease - time.Second)
+	if failed := r.deliver(r.handler, event(t, i)); failed != 1 || r.get(i).Version != held.Version {
+		t.Errorf("while the lease lasts: %d to be repeated, want 1", failed)
+	}
+	*r.now = noon.Add(gallery.Lease)
+	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Status != gallery.Ready || r.get(i).Attempt != 2 {
+		t.Errorf("after it: %d to be repeated, %+v", failed, r.get(i))
+	}
+}
+
+func TestAPictureThatKillsItsWorkersIsGivenUp(t *testing.T) {
+	r := open(t)
+	data := photo(t, 12)
+	i := r.stored(r.announced(data), data)
+	for n := range gallery.MaxAttempts {
+		claimed, err := r.get(i).Claim(r.now.Add(time.Duration(n) * gallery.Lease))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.images.Save(t.Context(), claimed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	*r.now = noon.Add(gallery.MaxAttempts * gallery.Lease)
+	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Failure != gallery.TimedOut {
+		t.Errorf("%d to be repeated, %+v", failed, r.get(i))
+	}
+}
+
+// brokenRenditions is a bucket that cannot be written to.
+type brokenRenditions struct{ process.Renditions }
+
+func (brokenRenditions) PutRendition(context.Context, gallery.Image, gallery.Rendition, []byte) error {
+	return errors.New("connection refused")
+}
+
+func TestAFaultOfOursGivesTheClaimBackAndSendsTheEventBack(t *testing.T) {
+	r := open(t)
+	data := photo(t, 7)
+	i := r.stored(r.announced(data), data)
+	broken := r.handler
+	broken.Renditions = brokenRenditions{r.handler.Renditions}
+	if failed := r.deliver(broken, event(t, i)); failed != 1 {
+		t.Errorf("%d to be repeated, want 1", failed)
+	}
+	if got := r.get(i); got.Status != gallery.Processing || !got.LeaseUntil.IsZero() {
+		t.Errorf("got %s, lease until %v", got.Status, got.LeaseUntil)
+	}
+	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Status != gallery.Ready {
+		t.Errorf("mended: %d to be repeated, %s", failed, r.get(i).Status)
+	}
+}
+
+// deletingOriginals lets the owner delete the image while its bytes are read.
+type deletingOriginals struct {
+	process.Originals
+	before func()
+}
+
+func (d deletingOriginals) Original(ctx context.Context, i gallery.Image) (io.ReadCloser, error) {
+	body, err := d.Originals.Original(ctx, i)
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(body, &onRead{d.before}), body}, err
+}
+
+type onRead struct{ do func() }
+
+func (o *onRead) Read([]byte) (int, error) { o.do(); return 0, io.EOF }
+
+func TestADeletedImageStaysDeletedAndItsObjectsDoNotComeBack(t *testing.T) {
+	r := open(t)
+	data := photo(t, 8)
+	i := r.stored(r.announced(data), data)
+	h := r.handler
+	h.Originals = deletingOriginals{r.handler.Originals, func() {
+		if err := r.images.Save(t.Context(), r.get(i).Trash(noon)); err != nil {
+			t.Error(err)
+		}
+	}}
+	if failed := r.deliver(h, event(t, i)); failed != 0 {
+		t.Errorf("%d to be repeated: %s", failed, r.log)
+	}
+	if got := r.get(i); !got.Deleted() || got.Status != gallery.Processing || len(got.Renditions) != 0 {
+		t.Errorf("got %+v", got)
+	}
+	if keys := r.objects("renditions"); len(keys) != 0 {
+		t.Errorf("objects came back: %v", keys)
+	}
+	if err := r.images.Save(t.Context(), r.get(i).Restore(noon)); err != nil {
+		t.Fatal(err)
+	}
+	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Status != gallery.Ready {
+		t.Errorf("restored: %d to be repeated, %s", failed, r.get(i).Status)
+	}
+}
+
+func TestAnEventAheadOfItsBytesIsHarmless(t *testing.T) {
+	r := open(t)
+	i := r.announced(photo(t, 9))
+	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Status != gallery.Pending {
+		t.Errorf("%d to be repeated, %s", failed, r.get(i).Status)
+	}
+}
+
+func TestABatchIsTakenMessageByMessage(t *testing.T) {
+	r := open(t)
+	data := photo(t, 10)
+	good := r.stored(r.announced(data), data)
+	held := r.announced(photo(t, 11))
+	r.stored(held, photo(t, 11))
+	claimed, err := held.Claim(noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.images.Save(t.Context(), claimed); err != nil {
+		t.Fatal(err)
+	}
+	if failed := r.deliver(r.handler, event(t, held), event(t, good), "{"); failed != 1 || r.get(good).Status != gallery.Ready {
+		t.Errorf("%d to be repeated, want 1; the good one is %s", failed, r.get(good).Status)
+	}
+}
