@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -151,104 +150,6 @@ func TestUploadStopsCleanly(t *testing.T) {
 	if status := <-done; status != interrupted || errout.String() != "darkroom: stopped\n" || out.String() != "" {
 		t.Errorf("ended with %d, %q and %q", status, out.String(), errout.String())
 	}
-}
-
-func TestListIsATable(t *testing.T) {
-	cloud := startSmallCloud(t)
-	dir := photos(t, map[string]string{"a.jpg": "a", "b.jpg": "broken", "c.jpg": "c"})
-	config := cloud.config("correct horse")
-	var ignored output
-	invoke(t, t.Context(), &ignored, &ignored, nil, "upload", "--config", config, "--parallel", "1",
-		filepath.Join(dir, "a.jpg"))
-	invoke(t, t.Context(), &ignored, &ignored, nil, "upload", "--config", config, filepath.Join(dir, "b.jpg"))
-	cloud.mu.Lock()
-	cloud.images[0]["filename"] = "a\x1b[31m\u202egpj.\u009b\n.jpg"
-	cloud.mu.Unlock()
-	tests := map[string]struct {
-		args []string
-		want string
-	}{
-		"of everything": {nil, `ID      STATUS  SIZE   DIMENSIONS  TAKEN             CAMERA           FILENAME
-0199-2  FAILED   9 B            –  –                 –                b.jpg
-0199-1  READY    4 B  4032 × 3024  2024-05-01 12:33  Apple iPhone 12  a` + "\ufffd[31m\ufffdgpj.\ufffd\ufffd" + `.jpg
-`},
-		"of what failed": {[]string{"--status", "failed", "--order", "taken"}, `ID      STATUS  SIZE  DIMENSIONS  TAKEN  CAMERA  FILENAME
-0199-2  FAILED   9 B           –  –      –       b.jpg
-`},
-		"of nothing": {[]string{"--status", "pending"}, ""},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			var out, errout output
-			status := invoke(t, t.Context(), &out, &errout, nil, append([]string{"ls", "--config", config}, test.args...)...)
-			if got := out.String(); status != 0 || got != test.want {
-				t.Errorf("ended with %d %s, printed\n%s\nwant\n%s", status, errout.String(), got, test.want)
-			}
-		})
-	}
-	t.Run("as JSON", func(t *testing.T) {
-		var out, errout output
-		invoke(t, t.Context(), &out, &errout, nil, "ls", "--config", config, "--json")
-		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-		var image struct{ Filename string }
-		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &image); err != nil {
-			t.Fatal(err)
-		}
-		if want := "a\x1b[31m\u202egpj.\u009b\n.jpg"; len(lines) != 2 || image.Filename != want {
-			t.Errorf("printed %d lines, the last of %q, want 2 and %q", len(lines), image.Filename, want)
-		}
-		if strings.ContainsAny(out.String(), "\x1b\u202e\u009b") {
-			t.Errorf("printed raw control characters: %q", out.String())
-		}
-	})
-}
-
-func TestWatchPrintsEventsUntilItIsStopped(t *testing.T) {
-	tests := map[string]struct {
-		args []string
-		want string
-	}{
-		"as lines": {nil, "WHEN      #1  0199-1  PENDING     \nWHEN      #2  0199-1  PROCESSING  \nWHEN      #3  0199-1  READY       4032 × 3024\n"},
-		"as JSON": {[]string{"--json"}, `{"owner":"me","id":"0199-1","seq":1,"version":1,"status":"PENDING","at":"2026-11-23T14:01:41Z"}
-{"owner":"me","id":"0199-1","seq":2,"version":2,"status":"PROCESSING","at":"2026-11-23T14:01:41.84Z"}
-{"owner":"me","id":"0199-1","seq":3,"version":3,"status":"READY","width":4032,"height":3024,"at":"2026-11-23T14:01:42.45Z"}
-`},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			cloud := startSmallCloud(t)
-			dir, config := photos(t, map[string]string{"a.jpg": "a"}), cloud.config("correct horse")
-			ctx, cancel := context.WithCancel(t.Context())
-			var out, errout, ignored output
-			done := make(chan int, 1)
-			go func() {
-				args := append([]string{"watch", "--config", config, "--after", "0"}, test.args...)
-				done <- invoke(t, ctx, &out, &errout, nil, args...)
-			}()
-			invoke(t, t.Context(), &ignored, &ignored, nil, "upload", "--config", config, filepath.Join(dir, "a.jpg"))
-			deadline := time.Now().Add(10 * time.Second)
-			for strings.Count(out.String(), "\n") < 3 && time.Now().Before(deadline) {
-				time.Sleep(time.Millisecond)
-			}
-			cancel()
-			status := <-done
-			got := withoutTimes(out.String())
-			if status != 0 || got != test.want {
-				t.Errorf("ended with %d %s, printed\n%s\nwant\n%s", status, errout.String(), got, test.want)
-			}
-		})
-	}
-}
-
-// withoutTimes replaces the local time at the start of a line.
-func withoutTimes(text string) string {
-	lines := strings.Split(text, "\n")
-	for n, line := range lines {
-		if at := strings.Index(line, "      #"); at > 0 {
-			lines[n] = "WHEN" + line[at:]
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 func TestACommandSaysWhatIsMissing(t *testing.T) {

@@ -50,13 +50,15 @@ func clock(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04")
 }
 
-// camera names it once: many write their make into the model too.
+// camera names it in short. Many write their make into the model too, or a whole company name into the make, of which the
+// first word is enough.
 func camera(c gallery.Capture) string {
-	maker, model := printable(strings.TrimSpace(c.Make)), printable(strings.TrimSpace(c.Model))
-	if maker == "" && model == "" {
+	model := printable(strings.TrimSpace(c.Model))
+	maker, _, _ := strings.Cut(printable(strings.TrimSpace(c.Make)), " ")
+	switch {
+	case maker == "" && model == "":
 		return unknown
-	}
-	if strings.HasPrefix(strings.ToLower(model), strings.ToLower(maker)) {
+	case strings.HasPrefix(strings.ToLower(model), strings.ToLower(maker)):
 		return model
 	}
 	return strings.TrimSpace(maker + " " + model)

@@ -22,16 +22,29 @@ func TestAJourneyGoesOnByVersions(t *testing.T) {
 		events []gallery.Event
 		want   []gallery.Status
 	}{
-		"in order":            {[]gallery.Event{at(1, gallery.Pending), at(2, gallery.Processing), at(3, gallery.Ready)}, []gallery.Status{gallery.Pending, gallery.Processing, gallery.Ready}},
-		"with an older one":   {[]gallery.Event{at(3, gallery.Ready), at(2, gallery.Processing)}, []gallery.Status{gallery.Pending, gallery.Ready}},
-		"with one seen twice": {[]gallery.Event{at(2, gallery.Failed), at(2, gallery.Failed)}, []gallery.Status{gallery.Pending, gallery.Failed}},
-		"with a worker lost":  {[]gallery.Event{at(2, gallery.Processing), at(3, gallery.Processing), at(4, gallery.Ready)}, []gallery.Status{gallery.Pending, gallery.Processing, gallery.Ready}},
-		"into the trash":      {[]gallery.Event{deleted}, []gallery.Status{gallery.Pending}},
+		"in order": {
+			[]gallery.Event{at(1, gallery.Pending), at(2, gallery.Processing), at(3, gallery.Ready)},
+			[]gallery.Status{gallery.Pending, gallery.Processing, gallery.Ready},
+		},
+		"with an older one": {
+			[]gallery.Event{at(3, gallery.Ready), at(2, gallery.Processing)},
+			[]gallery.Status{gallery.Pending, gallery.Ready},
+		},
+		"with one seen twice": {
+			[]gallery.Event{at(2, gallery.Failed), at(2, gallery.Failed)},
+			[]gallery.Status{gallery.Pending, gallery.Failed},
+		},
+		"with a worker lost": {
+			[]gallery.Event{at(2, gallery.Processing), at(3, gallery.Processing), at(4, gallery.Ready)},
+			[]gallery.Status{gallery.Pending, gallery.Processing, gallery.Ready},
+		},
+		"into the trash": {[]gallery.Event{deleted}, []gallery.Status{gallery.Pending}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			tracker := newTracker()
-			j := tracker.watch(client.Image{Image: gallery.Image{ID: "x", Version: 1, Status: gallery.Pending}}, func(gallery.Status) {})
+			image := client.Image{Image: gallery.Image{ID: "x", Version: 1, Status: gallery.Pending}}
+			j := tracker.watch(image, func(gallery.Status) {})
 			for _, e := range test.events {
 				if err := tracker.see(e); err != nil {
 					t.Fatal(err)

@@ -117,13 +117,15 @@ func footer(images []client.Image, more bool) string {
 	for _, image := range images {
 		bytes += image.Bytes
 	}
+	count := fmt.Sprintf("%d images, %s", len(images), size(bytes))
+	if len(images) == 1 {
+		count = "1 image, " + size(bytes)
+	}
 	switch {
 	case len(images) == 0:
 		return "No images. Upload some: darkroom upload PHOTO…"
 	case more:
-		return fmt.Sprintf("%d images, %s; there are more: --first %d", len(images), size(bytes), min(maxListed, 4*len(images)))
-	case len(images) == 1:
-		return "1 image, " + size(bytes)
+		return fmt.Sprintf("%s; there are more: --first %d", count, min(maxListed, 4*len(images)))
 	}
-	return fmt.Sprintf("%d images, %s", len(images), size(bytes))
+	return count
 }

@@ -83,7 +83,9 @@ func TestACameraIsNamedOnce(t *testing.T) {
 	tests := map[string]gallery.Capture{
 		"Apple iPhone 12": {Make: "Apple", Model: "iPhone 12"},
 		"Canon EOS 5D":    {Make: "Canon", Model: "Canon EOS 5D"},
-		"NIKON":           {Make: "NIKON"},
+		"NIKON D90":       {Make: "NIKON CORPORATION", Model: "NIKON D90"},
+		"OLYMPUS E-M1":    {Make: "OLYMPUS IMAGING CORP.  ", Model: "E-M1"},
+		"SONY":            {Make: "SONY"},
 		"Pixel 8":         {Model: "Pixel 8"},
 		unknown:           {},
 		"a\ufffd[0mb":     {Model: "a\x1b[0mb"},

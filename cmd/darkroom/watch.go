@@ -19,10 +19,11 @@ type watching struct {
 	after int64
 	json  bool
 	at    console
+	lost  bool // the connection is, and the user has been told
 }
 
 func newWatchCommand(at console) *cobra.Command {
-	w := watching{at: at}
+	w := &watching{at: at}
 	cmd := &cobra.Command{
 		Use:   "watch",
 		Short: "Follow what happens to your images, a line each, until Ctrl-C",
@@ -36,7 +37,7 @@ func newWatchCommand(at console) *cobra.Command {
 }
 
 // run follows until Ctrl-C, which is how it is meant to end.
-func (w watching) run(ctx context.Context) error {
+func (w *watching) run(ctx context.Context) error {
 	c, err := w.signIn(ctx, w.at, w.connection)
 	if err != nil {
 		return err
@@ -57,22 +58,25 @@ func (w watching) run(ctx context.Context) error {
 	}
 }
 
-func (w watching) connection(err error) {
-	if err != nil {
+// connection says when the feed's connection is lost and when it is back, not how often that is tried.
+func (w *watching) connection(err error) {
+	switch {
+	case err != nil && !w.lost:
 		w.note("the connection is lost (" + printable(err.Error()) + "); trying again")
-		return
-	}
-	if isTerminal(w.at.err) {
+	case err == nil && w.lost:
+		w.note("connected again; catching up")
+	case err == nil && isTerminal(w.at.err):
 		w.note("watching; Ctrl-C ends it")
 	}
+	w.lost = err != nil
 }
 
-func (w watching) note(text string) {
+func (w *watching) note(text string) {
 	p := palette(isTerminal(w.at.err)) && w.at.palette()
 	fmt.Fprintln(w.at.err, p.dim("· "+text))
 }
 
-func (w watching) print(e gallery.Event) error {
+func (w *watching) print(e gallery.Event) error {
 	if !w.json {
 		_, err := fmt.Fprintln(w.at.out, eventLine(w.at.palette(), e))
 		return err

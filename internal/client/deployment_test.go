@@ -16,6 +16,8 @@ import (
 	"github.com/darkroom/darkroom/gallery"
 )
 
+const unauthorized = `{"errors":[{"errorType":"UnauthorizedException","errorCode":401}]}`
+
 // deployment speaks the wire of Cognito, the GraphQL API, AppSync's sockets and S3, with the feed of one user behind it.
 type deployment struct {
 	*httptest.Server
@@ -167,13 +169,14 @@ func (d *deployment) realtime(w http.ResponseWriter, r *http.Request) {
 		_ = json.Unmarshal(b, &f)
 		switch {
 		case f.Type == "connection_init" && bar:
-			send(ctx, conn, `{"type":"connection_error","payload":{"errors":[{"errorType":"UnauthorizedException","errorCode":401}]}}`)
+			send(ctx, conn, `{"type":"connection_error","payload":`+unauthorized+`}`)
 		case f.Type == "connection_init" && !silent:
 			send(ctx, conn, `{"type":"connection_ack","payload":{"connectionTimeoutMs":300000}}`)
 			send(ctx, conn, `{"type":"ka"}`)
 		case f.Type == "start":
 			if why := startProblem(f, r, d.valid()); why != "" {
-				send(ctx, conn, `{"id":"`+f.ID+`","type":"error","payload":{"errors":[{"errorType":"UnauthorizedException","message":"`+why+`"}]}}`)
+				d.t.Logf("a start frame with a wrong %s", why)
+				send(ctx, conn, `{"id":"`+f.ID+`","type":"error","payload":`+unauthorized+`}`)
 				continue
 			}
 			d.mu.Lock()

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -91,7 +90,12 @@ func TestSendPutsExactlyWhatWasSigned(t *testing.T) {
 }
 
 func TestSendTriesAgainWhereThatMayHelp(t *testing.T) {
-	const renewed = `{"data":{"createUpload":{"__typename":"UploadTarget","image":{"id":"image-1"},"url":"URL","method":"PUT","headers":[]}}}`
+	const (
+		renewed = `{"data":{"createUpload":{"__typename":"UploadTarget","image":{"id":"image-1"},"url":"URL","method":"PUT","headers":[]}}}`
+		have    = `{"data":{"createUpload":{"__typename":"AlreadyHave","image":{"id":"image-1"}}}}`
+		full    = `{"errors":[{"message":"Full.","extensions":{"code":"QUOTA_EXCEEDED"}}]}`
+	)
+	gone := strings.Replace(renewed, "image-1", "image-2", 1)
 	tests := map[string]struct {
 		statuses []int
 		again    string // the answer to createUpload
@@ -108,9 +112,9 @@ func TestSendTriesAgainWhereThatMayHelp(t *testing.T) {
 		"the bytes are wrong":                   {[]int{400}, "", 1, "S3 answered 400 SomeCode"},
 		"the signature has expired":             {[]int{403, 200}, renewed, 2, ""},
 		"the signature is refused twice":        {[]int{403}, renewed, 2, "S3 answered 403"},
-		"somebody else has sent the bytes":      {[]int{403}, `{"data":{"createUpload":{"__typename":"AlreadyHave","image":{"id":"image-1"}}}}`, 1, ""},
-		"the image is gone after it expired":    {[]int{403}, strings.Replace(renewed, "image-1", "image-2", 1), 1, "image-1 is gone"},
-		"it cannot be announced after it did":   {[]int{403}, `{"errors":[{"message":"Full.","extensions":{"code":"QUOTA_EXCEEDED"}}]}`, 1, "Full."},
+		"somebody else has sent the bytes":      {[]int{403}, have, 1, ""},
+		"the image is gone after it expired":    {[]int{403}, gone, 1, "image-1 is gone"},
+		"it cannot be announced after it did":   {[]int{403}, full, 1, "Full."},
 		"it is redirected, which S3 never does": {[]int{307}, "", 1, "S3 answered 307"},
 	}
 	for name, test := range tests {
@@ -186,63 +190,5 @@ func TestWhatIsAmissHereIsNotTriedAgain(t *testing.T) {
 				t.Errorf("ended with %v after %d attempts, want an error at once", err, s3.attempts())
 			}
 		})
-	}
-}
-
-func TestInspectTellsWhatCanBeUploaded(t *testing.T) {
-	dir := t.TempDir()
-	write := func(name string, content string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	huge := write("huge.jpg", "")
-	if err := os.Truncate(huge, gallery.MaxUploadBytes+1); err != nil {
-		t.Fatal(err)
-	}
-	tests := map[string]struct {
-		path string
-		want string // a content type, or what the refusal says
-	}{
-		"a JPEG by its bytes":              {write("a.dat", "\xff\xd8\xff\xe0"), "image/jpeg"},
-		"a PNG called a JPEG":              {write("b.jpg", "\x89PNG\r\n\x1a\n"), "image/png"},
-		"a TIFF, which sniffing lacks":     {write("c.TIF", "II*\x00"), "image/tiff"},
-		"a broken JPEG by its extension":   {write("d.jpeg", "not a jpeg"), "image/jpeg"},
-		"a text":                           {write("notes.txt", "hello"), "this is not a picture (text/plain)"},
-		"an empty file":                    {write("empty.jpg", ""), "the file is empty"},
-		"a file over the limit":            {huge, "the file has 101 MiB, and at most 100 can be uploaded"},
-		"a folder":                         {dir, "this is a folder, not a picture"},
-		"a device":                         {os.DevNull, "this is not a regular file"},
-		"a file that is not there":         {filepath.Join(dir, "gone.jpg"), "no such file"},
-		"a name with an escape in it":      {write("a\x1b[31m.jpg", "\xff\xd8\xff"), "a file name is UTF-8 without control characters"},
-		"a name that is odd but printable": {write("a b+ü.jpg", "\xff\xd8\xff"), "image/jpeg"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			f, err := Inspect(t.Context(), test.path)
-			if err != nil {
-				if !strings.Contains(err.Error(), test.want) {
-					t.Errorf("refused with %v, want %q", err, test.want)
-				}
-				return
-			}
-			if f.ContentType != test.want || f.Filename != filepath.Base(test.path) {
-				t.Errorf("it is %s called %q, want %s", f.ContentType, f.Filename, test.want)
-			}
-		})
-	}
-}
-
-func TestInspectMeasuresAndHashes(t *testing.T) {
-	f := picture(t, slices.Repeat([]byte("\xff\xd8\xffabc"), 1000))
-	if f.Bytes != 6000 || f.SHA256 != "a036348e17b75f7a75c66b3cb9b0e4bf90ff9564ef33bf1394921a46d386bb36" {
-		t.Errorf("it has %d bytes with hash %s", f.Bytes, f.SHA256)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := Inspect(ctx, f.Path); !errors.Is(err, context.Canceled) {
-		t.Errorf("ended with %v, want %v", err, context.Canceled)
 	}
 }
