@@ -14,8 +14,12 @@ import (
 	"github.com/darkroom/darkroom/internal/dynamodb"
 )
 
-// announcers bounds how many announcements are under way at once.
-const announcers = 8
+// How many announcements are under way at once, and how long a batch's may take together: an AppSync that hangs must not
+// make the function run out of its time, which would send the whole batch back.
+const (
+	announcers = 8
+	patience   = 20 * time.Second
+)
 
 // Feed numbers events.
 type Feed interface {
@@ -88,6 +92,8 @@ func (h Handler) changes(ctx context.Context, e events.DynamoDBEvent) []*changes
 }
 
 func (h Handler) announce(ctx context.Context, all []gallery.Event) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	var group errgroup.Group
 	group.SetLimit(announcers)
 	byOwner := map[gallery.Owner][]gallery.Event{}
