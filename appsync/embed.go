@@ -7,5 +7,5 @@ import "embed"
 // mutation that it was merged from, and resolvers, one APPSYNC_JS file for each field that AppSync resolves without a
 // function, named TypeName.fieldName.js.
 //
-//go:embed *.graphql* resolvers/*.js
+//go:embed schema.graphql publish.graphqls resolvers/*.js
 var Files embed.FS

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -24,8 +25,14 @@ import (
 )
 
 const testSchema = `
-type Query { me: String, plain: Plain, secret: String @aws_iam, admins: String @aws_cognito_user_pools(cognito_groups: ["admin"]) }
-type Mutation { publishImageEvent(event: ImageEventInput!): ImageEvent @aws_iam, rename(id: ID, title: String, stamp: AWSTimestamp): Plain }
+type Query {
+  me: String plain: Plain secret: String @aws_iam
+  admins: String @aws_cognito_user_pools(cognito_groups: ["admin"])
+}
+type Mutation {
+  publishImageEvent(event: ImageEventInput!): ImageEvent @aws_iam
+  rename(id: ID, title: String, stamp: AWSTimestamp): Plain
+}
 type Subscription {
   imageEvents: ImageEvent @aws_subscribe(mutations: ["publishImageEvent"]) @aws_cognito_user_pools
   renamed(id: ID, title: String): Plain @aws_subscribe(mutations: ["rename"])
@@ -116,7 +123,14 @@ func serve(t testing.TB, o Options) *service {
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
-	server := httptest.NewServer(api)
+	server := httptest.NewUnstartedServer(api)
+	server.Config.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
+		if err := conn.(*net.TCPConn).SetWriteBuffer(4096); err != nil { // so that a slow reader soon is one
+			t.Error(err)
+		}
+		return ctx
+	}
+	server.Start()
 	t.Cleanup(func() {
 		if err := api.Close(); err != nil {
 			t.Errorf("Close: %v", err)
@@ -211,7 +225,8 @@ func sign(t testing.TB, r *http.Request, key, secret, region, service string, at
 	}
 	sum := sha256.Sum256(data)
 	credentials := aws.Credentials{AccessKeyID: key, SecretAccessKey: secret}
-	if err := v4.NewSigner().SignHTTP(t.Context(), credentials, r, hex.EncodeToString(sum[:]), service, region, at); err != nil {
+	payload := hex.EncodeToString(sum[:])
+	if err := v4.NewSigner().SignHTTP(t.Context(), credentials, r, payload, service, region, at); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-// Package appsync is a local AWS AppSync: its GraphQL endpoint and its realtime protocol, running resolver files as deployed.
+// Package appsync is a local AWS AppSync: GraphQL endpoint, realtime protocol, and resolver files run as deployed.
 package appsync
 
 import (
@@ -24,7 +24,7 @@ const (
 // errClosed ends connections when the API is closed.
 var errClosed = errors.New("appsync is closed")
 
-// Options is what an API is made of.
+// Options is what an API is made of. Its functions are called concurrently.
 type Options struct {
 	// Schema is SDL in AppSync's form: with its directives and scalars, and without declaring them.
 	Schema string

@@ -153,7 +153,8 @@ func (c *client) nothingUntil() {
 	}
 }
 
-const allFields = `subscription Watch { imageEvents { owner id seq version status stage failure width height placeholder deletedAt at } }`
+const allFields = `subscription Watch { imageEvents {
+  owner id seq version status stage failure width height placeholder deletedAt at } }`
 
 // startFrame is a subscription as Amplify sends it.
 func startFrame(id, query, variables, authorization string) string {

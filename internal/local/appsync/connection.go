@@ -11,6 +11,7 @@ import (
 
 const (
 	queueLength    = 256              // frames that may wait for a slow client
+	keptBuffer     = 16 << 10         // of a larger one, a connection lets go after the frame
 	writeTimeout   = 10 * time.Second // for one frame
 	requestTimeout = 30 * time.Second // for one request, or one start frame
 )
@@ -30,33 +31,31 @@ type connection struct {
 	out    chan serverFrame
 	ctx    context.Context // ends with the connection, its cause says why
 	end    context.CancelCauseFunc
+	uncut  context.Context // of a frame being written: ends only where that must be cut short
+	cut    context.CancelFunc
 	subs   map[string]*subscription // guarded by the registry's lock
 }
 
 func newConnection(a *API, socket *websocket.Conn, from string) *connection {
 	ctx, end := context.WithCancelCause(a.ctx)
+	uncut, cut := context.WithCancel(context.Background())
 	return &connection{
-		api: a, socket: socket, from: from, ctx: ctx, end: end,
+		api: a, socket: socket, from: from, ctx: ctx, end: end, uncut: uncut, cut: cut,
 		out: make(chan serverFrame, queueLength), subs: map[string]*subscription{},
 	}
 }
 
 // serve handles the connection until it ends, and leaves nothing of it behind.
 func (c *connection) serve() {
-	written := make(chan struct{})
-	go func() {
-		defer close(written)
-		c.write()
-	}()
-	defer func() {
-		c.end(errGone)
-		c.api.registry.drop(c)
-		<-written
-		if errors.Is(context.Cause(c.ctx), errSlow) {
-			c.api.opts.Log.Warn("appsync: connection dropped", "from", c.from, "reason", errSlow)
-		}
-	}()
+	ended := make(chan error, 1)
+	go func() { ended <- c.write() }()
 	c.read()
+	c.end(errGone)
+	c.cut()
+	c.api.registry.drop(c)
+	if reason := <-ended; errors.Is(reason, errSlow) {
+		c.api.opts.Log.Warn("appsync: connection dropped", "from", c.from, "reason", reason)
+	}
 }
 
 // read handles frames until the socket is closed, by either side.
@@ -100,11 +99,12 @@ func (c *connection) send(frame serverFrame) {
 	case c.out <- frame:
 	default:
 		c.end(errSlow)
+		c.cut()
 	}
 }
 
-// write sends what is queued, and a keep-alive now and then, until the connection ends.
-func (c *connection) write() {
+// write sends what is queued, and a keep-alive now and then, until the connection ends. It answers why it did.
+func (c *connection) write() error {
 	keepAlive := time.NewTicker(c.api.opts.KeepAlive)
 	defer keepAlive.Stop()
 	var buffer []byte
@@ -112,28 +112,33 @@ func (c *connection) write() {
 		frame := serverFrame{Type: frameKeepAlive}
 		select {
 		case <-c.ctx.Done():
-			c.close()
-			return
+			return c.close(context.Cause(c.ctx))
 		case frame = <-c.out:
 		case <-keepAlive.C:
 		}
+		if cap(buffer) > keptBuffer {
+			buffer = nil
+		}
 		buffer = frame.append(buffer[:0])
-		ctx, cancel := context.WithTimeout(c.ctx, writeTimeout)
+		ctx, cancel := context.WithTimeout(c.uncut, writeTimeout)
 		err := c.socket.Write(ctx, websocket.MessageText, buffer)
 		cancel()
 		switch {
+		case err == nil:
 		case errors.Is(err, context.DeadlineExceeded):
-			c.end(errSlow)
-		case err != nil:
-			c.end(errGone)
+			return c.close(errSlow)
+		default:
+			c.end(errGone) // unless it was cut short, and has a cause already
 		}
 	}
 }
 
-// close ends the socket: politely where the API is being closed, at once where the client is slow or gone.
-func (c *connection) close() {
-	if errors.Is(context.Cause(c.ctx), errClosed) {
+// close ends the socket, and with it the reader: politely where the API is being closed, else at once.
+func (c *connection) close(reason error) error {
+	c.end(reason)
+	if errors.Is(reason, errClosed) {
 		_ = c.socket.Close(websocket.StatusGoingAway, "closing")
 	}
 	_ = c.socket.CloseNow()
+	return reason
 }

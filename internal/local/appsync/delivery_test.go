@@ -28,7 +28,7 @@ func TestASlowReaderIsDroppedAndOthersAreNot(t *testing.T) {
 			t.Fatal("the slow reader was never dropped")
 		}
 		e := decoded(t, event("alice", "img", seq))
-		e["placeholder"] = strings.Repeat("x", 100<<10)
+		e["placeholder"] = strings.Repeat("x", 4<<10)
 		s.api.publish(t.Context(), "imageEvents", e)
 		if got := quick.next().Payload.Data["imageEvents"]["seq"]; got != float64(seq) {
 			t.Fatalf("the quick reader got %v, want %d", got, seq)

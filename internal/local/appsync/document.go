@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	maxTokens = 15_000 // of a document
-	maxDepth  = 75     // of nested selections, AppSync's own
+	maxTokens = 2_000 // of a document: validation takes time by the square of it, here half a second
+	maxDepth  = 75    // of nested selections, AppSync's own
 )
 
 // graphRequest is the body of POST /graphql, and the data of a start frame.

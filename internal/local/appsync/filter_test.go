@@ -9,7 +9,8 @@ import (
 
 func TestFilterOperators(t *testing.T) {
 	var event map[string]any
-	if err := json.Unmarshal([]byte(`{"s":"hello","n":5,"b":true,"z":null,"l":["a","b",3,["c"]],"o":{"p":{"q":1}}}`), &event); err != nil {
+	const text = `{"s":"hello","n":5,"b":true,"z":null,"l":["a","b",3,["c"]],"o":{"p":{"q":1}}}`
+	if err := json.Unmarshal([]byte(text), &event); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -154,7 +155,8 @@ func TestTheFilterIsTheResolverFiles(t *testing.T) {
 			[]string{"alice-FAILED", "bob-READY", "bob-FAILED"}},
 		{"none at all", subscription(``), "start_ack", []string{"alice-READY", "alice-FAILED", "bob-READY", "bob-FAILED"}},
 		{"one that is null", subscription(`extensions.setSubscriptionFilter(null);`), "error BadRequestException", nil},
-		{"one by an undefined value", subscription(set + `{ owner: { eq: ctx.identity.nope } }));`), "error BadRequestException", nil},
+		{"one by an undefined value", subscription(set + `{ owner: { eq: ctx.identity.nope } }));`),
+			"error BadRequestException", nil},
 		{"a refusal", subscription(`util.unauthorized();`), "error Unauthorized", nil},
 		{"an error", subscription(`util.error('no', 'CONFLICT');`), "error CONFLICT", nil},
 		{"a resolver that breaks", subscription(`nope();`), "error Code", nil},

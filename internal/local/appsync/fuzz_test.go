@@ -14,8 +14,8 @@ func FuzzClientFrame(f *testing.F) {
 	}
 	f.Add([]byte(`{"type":"connection_init"}`))
 	f.Add([]byte(startFrame("1", allFields, `{}`, authorization("alice"))))
-	f.Add([]byte(startFrame("1", `subscription S($t: String) { renamed(title: $t) { pets { ... on Cat { name } } } }`, `{"t":null}`,
-		authorization("alice"))))
+	const renamed = `subscription S($t: String) { renamed(title: $t) { pets { ... on Cat { name } } } }`
+	f.Add([]byte(startFrame("1", renamed, `{"t":null}`, authorization("alice"))))
 	f.Add([]byte(`{"type":"stop","id":"1"}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var in clientFrame
@@ -40,8 +40,8 @@ func FuzzQuery(f *testing.F) {
 	}
 	f.Add(publishAll, `{"event":{"owner":"a","id":"b","seq":1,"version":1,"status":"READY","at":"2026-11-23T14:01:41.000Z"}}`)
 	f.Add(`{ plain { pets { ...F } named { name } } } fragment F on Cat { lives name @skip(if: true) }`, `{}`)
-	f.Add(`mutation($e: ImageEventInput!, $s: AWSTimestamp = 5) { publishImageEvent(event: $e) { id } rename(stamp: $s) { id } }`,
-		`{"e":null}`)
+	f.Add(`mutation($e: ImageEventInput!, $s: AWSTimestamp = 5) {
+		publishImageEvent(event: $e) { id } rename(stamp: $s) { id } }`, `{"e":null}`)
 	f.Fuzz(func(t *testing.T, query, variables string) {
 		r := graphRequest{Query: query}
 		if json.Unmarshal([]byte(variables), &r.Variables) != nil {
@@ -54,7 +54,8 @@ func FuzzQuery(f *testing.F) {
 }
 
 func FuzzSignature(f *testing.F) {
-	f.Add(sigAlgorithm+" Credential=AKIDLOCAL/20261123/eu-central-1/appsync/aws4_request, SignedHeaders=host;x-amz-date, Signature=00",
+	f.Add(sigAlgorithm+" Credential=AKIDLOCAL/20261123/eu-central-1/appsync/aws4_request, "+
+		"SignedHeaders=host;x-amz-date, Signature=00",
 		"20261123T140141Z", "/graphql", "a=b&c")
 	f.Fuzz(func(t *testing.T, authorization, date, path, query string) {
 		c := credentials{"authorization": {authorization}, "x-amz-date": {date}, "host": {"localhost"}}
@@ -67,7 +68,8 @@ func FuzzSignature(f *testing.F) {
 }
 
 func FuzzFilter(f *testing.F) {
-	f.Add([]byte(`{"filterGroup":[{"filters":[{"fieldName":"a.b","operator":"in","value":[1,"x"]}]}]}`), []byte(`{"a":{"b":[1]}}`))
+	f.Add([]byte(`{"filterGroup":[{"filters":[{"fieldName":"a.b","operator":"in","value":[1,"x"]}]}]}`),
+		[]byte(`{"a":{"b":[1]}}`))
 	f.Fuzz(func(t *testing.T, raw, event []byte) {
 		var fields map[string]any
 		if json.Unmarshal(event, &fields) != nil {

@@ -179,7 +179,8 @@ func TestAnEventIsWrittenOnceForEachSelection(t *testing.T) {
 func TestArgumentsMatchFieldsOfTheEvent(t *testing.T) {
 	o := testOptions()
 	o.Resolvers = withFiles(t, map[string]string{
-		"Mutation.rename.js": `export const request = (ctx) => ({ payload: ctx.args }); export const response = (ctx) => ctx.result;`,
+		"Mutation.rename.js": `export const request = (ctx) => ({ payload: ctx.args });
+			export const response = (ctx) => ctx.result;`,
 	})
 	s := serve(t, o)
 	subscriptions := map[string]string{

@@ -41,21 +41,46 @@ type world struct {
 func (w *world) now() time.Time          { return time.Unix(0, w.clock.Load()).UTC() }
 func (w *world) advance(d time.Duration) { w.clock.Add(int64(d)) }
 
-// newWorld opens a new pool in which ada has signed up.
+// newWorld opens a pool in which ada has signed up, a copy of one made before: keys take long to make.
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "users.db")}
+	if err := os.WriteFile(w.path, seeded(), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	w.clock.Store(time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC).UnixNano())
 	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.pool.ServeHTTP(rw, r) }))
 	t.Cleanup(srv.Close)
 	w.url = srv.URL
 	w.open()
 	t.Cleanup(func() { w.pool.Close() })
-	if _, err := w.pool.Seed(email, password); err != nil {
-		t.Fatal(err)
-	}
 	return w
 }
+
+// seeded is the file of a pool with ada in it, made once.
+var seeded = sync.OnceValue(func() []byte {
+	dir, err := os.MkdirTemp("", "cognito")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "users.db")
+	p, err := cognito.Open(path, cognito.Options{PoolID: poolID, ClientID: clientID, Issuer: "http://127.0.0.1/" + poolID})
+	if err != nil {
+		panic(err)
+	}
+	if _, err := p.Seed(email, password); err != nil {
+		panic(err)
+	}
+	if err := p.Close(); err != nil {
+		panic(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		panic(err)
+	}
+	return text
+})
 
 func (w *world) options() cognito.Options {
 	return cognito.Options{

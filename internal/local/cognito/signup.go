@@ -36,8 +36,8 @@ type codeDelivery struct {
 	Destination    string `json:"Destination"`
 }
 
-// signUp is open to strangers, hence the bounds on what is stored. It makes an unconfirmed user and logs the code that confirms them. The username is an e-mail address, or any
-// name with the address as an attribute; other attributes are not kept.
+// signUp makes an unconfirmed user and logs the code that confirms them. The username is an e-mail address, or any name
+// with the address as an attribute; other attributes are not kept: sign-up is open to strangers.
 func (p *Pool) signUp(in signUpInput) (signUpAnswer, error) {
 	if err := p.checkClient(in.ClientID); err != nil {
 		return signUpAnswer{}, err

@@ -248,21 +248,3 @@ func TestGlobalSignOutEndsAllSessionsOfTheUserAlone(t *testing.T) {
 		t.Errorf("signing in again: %s", kind)
 	}
 }
-
-func TestSessionsOfOneUserAreBounded(t *testing.T) {
-	w := newWorld(t)
-	_, _, first := w.tokens()
-	w.advance(time.Second)
-	_, _, second := w.tokens()
-	for range 99 {
-		w.tokens()
-	}
-	for name, c := range map[string]struct{ refresh, want string }{
-		"the oldest": {first, "NotAuthorizedException"}, "the second oldest": {second, ""},
-	} {
-		in := object{"ClientId": clientID, "RefreshToken": c.refresh}
-		if _, got := w.call("GetTokensFromRefreshToken", in); got != c.want {
-			t.Errorf("%s: %q, want %q", name, got, c.want)
-		}
-	}
-}

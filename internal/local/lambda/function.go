@@ -78,7 +78,8 @@ func New(o Options) (*Function, error) {
 		o.Concurrency = DefaultConcurrency
 	}
 	if o.Timeout < 0 || o.Timeout > maxTimeout || o.Concurrency < 0 || o.Concurrency > maxConcurrency {
-		return nil, fmt.Errorf("make function %s: timeout %v or concurrency %d out of range", o.Name, o.Timeout, o.Concurrency)
+		return nil, fmt.Errorf("make function %s: timeout %v or concurrency %d out of range",
+			o.Name, o.Timeout, o.Concurrency)
 	}
 	if o.Region == "" {
 		o.Region = "us-east-1"
@@ -158,7 +159,7 @@ func (f *Function) Close(ctx context.Context) error {
 		case <-f.base.Done():
 			return nil // closed before
 		case <-ctx.Done():
-			return fmt.Errorf("close function %s with %d handlers running or waiting: %w", f.opts.Name, len(f.slots), ctx.Err())
+			return fmt.Errorf("close function %s with handlers still running: %w", f.opts.Name, ctx.Err())
 		}
 	}
 	return nil
@@ -202,8 +203,9 @@ func (f *Function) run(id string, payload []byte, answered chan<- answer) {
 func checkPayload(payload []byte) error {
 	if len(payload) > MaxPayload {
 		return &Error{
-			Type:    "RequestEntityTooLargeException",
-			Message: fmt.Sprintf("%d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", len(payload), MaxPayload),
+			Type: "RequestEntityTooLargeException",
+			Message: fmt.Sprintf("%d byte payload is too large for the RequestResponse invocation type (limit %d bytes)",
+				len(payload), MaxPayload),
 		}
 	}
 	if !json.Valid(payload) {

@@ -88,7 +88,7 @@ func TestAFailureIsReportedAsLambdaDoes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := function(t, tt.handler, Options{}).Invoke(t.Context(), []byte(`{}`))
+			_, err := function(t, tt.handler, Options{Timeout: time.Minute}).Invoke(t.Context(), []byte(`{}`))
 			var failed *Error
 			if !errors.As(err, &failed) {
 				t.Fatalf("got %v, want an *Error", err)
@@ -101,7 +101,7 @@ func TestAFailureIsReportedAsLambdaDoes(t *testing.T) {
 }
 
 func TestAPayloadIsBoundedAndJSON(t *testing.T) {
-	f := function(t, func(json.RawMessage) error { return nil }, Options{})
+	f := function(t, func(json.RawMessage) error { return nil }, Options{Timeout: time.Minute})
 	tests := []struct{ name, payload, want string }{
 		{"the largest", `"` + strings.Repeat("x", MaxPayload-2) + `"`, ""},
 		{"one byte more", `"` + strings.Repeat("x", MaxPayload-1) + `"`, "RequestEntityTooLargeException"},

@@ -137,7 +137,8 @@ func (s *Service) Declare(q Queue) error {
 		q.Visibility = DefaultVisibility
 	}
 	if q.Visibility < 0 || q.Visibility > MaxVisibility || q.MaxReceives < 0 {
-		return fmt.Errorf("declare queue %s: visibility %v or max receives %d out of range", q.Name, q.Visibility, q.MaxReceives)
+		return fmt.Errorf("declare queue %s: visibility %v or max receives %d out of range",
+			q.Name, q.Visibility, q.MaxReceives)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
