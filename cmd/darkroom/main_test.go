@@ -52,10 +52,15 @@ func (o *printed) String() string {
 	return o.b.String()
 }
 
-// start begins a process; when the test ends, it does too.
+// start begins a process of the program under test; when the test ends, it does too.
 func start(t *testing.T, args ...string) *program {
 	t.Helper()
-	p := &program{Cmd: exec.Command(os.Args[0], args...), t: t, out: &printed{}, done: make(chan error, 1)}
+	return startOf(t, os.Args[0], args...)
+}
+
+func startOf(t *testing.T, binary string, args ...string) *program {
+	t.Helper()
+	p := &program{Cmd: exec.Command(binary, args...), t: t, out: &printed{}, done: make(chan error, 1)}
 	p.Env = append(os.Environ(), asProgram+"=1", "NO_COLOR=1")
 	p.Stdout, p.Stderr = p.out, p.out
 	if err := p.Start(); err != nil {
@@ -67,12 +72,17 @@ func start(t *testing.T, args ...string) *program {
 }
 
 // startCloud runs a local cloud on free ports and waits until it answers.
-func startCloud(t *testing.T, dir string, flags ...string) *program {
+func startCloud(t *testing.T, dir string) *program {
+	t.Helper()
+	return startCloudOf(t, os.Args[0], dir)
+}
+
+func startCloudOf(t *testing.T, binary, dir string) *program {
 	t.Helper()
 	if err := os.Remove(filepath.Join(dir, "client.json")); err != nil && !errors.Is(err, os.ErrNotExist) {
 		t.Fatal(err)
 	}
-	p := start(t, append([]string{"run", "--port", "0", "--data", dir}, flags...)...)
+	p := startOf(t, binary, "run", "--port", "0", "--data", dir)
 	p.dir = dir
 	eventually(t, "the cloud to start", func() error {
 		select {

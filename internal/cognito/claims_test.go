@@ -1,0 +1,46 @@
+package cognito_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/cognito"
+)
+
+func TestAnAccessTokensClaimsAreAViewer(t *testing.T) {
+	got, err := cognito.Viewer(map[string]string{
+		"sub": "8b1c2d3e-0000-4000-8000-000000000001", "token_use": "access", "cognito:groups": "[admin editors]",
+	})
+	if err != nil || got.Owner != "8b1c2d3e-0000-4000-8000-000000000001" || !slices.Equal(got.Groups, []string{"admin", "editors"}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestAnythingElseIsNobody(t *testing.T) {
+	for name, claims := range map[string]map[string]string{
+		"no claims":      nil,
+		"an ID token":    {"sub": "ann", "token_use": "id"},
+		"no sub":         {"token_use": "access"},
+		"no use":         {"sub": "ann"},
+		"a sub of slash": {"sub": "a/b", "token_use": "access"},
+		"a sub of dots":  {"sub": "..", "token_use": "access"},
+		"a sub of hash":  {"sub": "a#b", "token_use": "access"},
+		"a long sub":     {"sub": strings.Repeat("a", 129), "token_use": "access"},
+	} {
+		if got, err := cognito.Viewer(claims); !errors.Is(err, gallery.ErrUnauthenticated) || got.Owner != "" {
+			t.Errorf("%s: got %+v, %v", name, got, err)
+		}
+	}
+}
+
+func TestGroupsThatAreNoListAreNone(t *testing.T) {
+	for _, s := range []string{"", "admin", "[admin", "admin]", "[]"} {
+		got, err := cognito.Viewer(map[string]string{"sub": "ann", "token_use": "access", "cognito:groups": s})
+		if err != nil || len(got.Groups) != 0 {
+			t.Errorf("%q: got %v, %v", s, got.Groups, err)
+		}
+	}
+}
