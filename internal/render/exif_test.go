@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -22,22 +23,30 @@ const (
 
 func TestEXIFOfACameraBecomesFacts(t *testing.T) {
 	got := develop(t, photo(t, "sunrise.jpg")).Facts.Capture
-	altitude := got.Location.Altitude
+	if got.Location == nil || got.Location.Altitude == nil {
+		t.Fatalf("got %+v at %+v", got, got.Location)
+	}
+	place, altitude := *got.Location, *got.Location.Altitude
+	if math.Abs(place.Latitude-36.597442) > 1e-6 || math.Abs(place.Longitude+4.508460) > 1e-6 || altitude != 5.8 {
+		t.Errorf("got %+v, %v m, want the lighthouse of Torremolinos", place, altitude)
+	}
+	got.Location = nil
 	want := gallery.Capture{
 		TakenAt: time.Date(2017, 10, 27, 8, 38, 52, 0, time.UTC),
 		Make:    "RICOH IMAGING COMPANY, LTD.", Model: "PENTAX K-3 II", Lens: "smc PENTAX-DA* 16-50mm F2.8 ED AL [IF] SDM",
 		SoftwareName: "Adobe Photoshop Lightroom Classic 12.4 (Macintosh)",
 		Exposure:     1. / 200, Aperture: 5.6, ISO: 100, FocalLength: 21, Orientation: 1,
-		Location: &gallery.Location{Latitude: 36 + 35.8465/60, Longitude: -(4 + 30.5076/60), Altitude: altitude},
 	}
-	if !reflect.DeepEqual(got, want) || altitude == nil || *altitude != 15.0 {
-		t.Errorf("got %+v at %+v,\nwant %+v at %+v", got, got.Location, want, want.Location)
+	if got != want {
+		t.Errorf("got %+v,\nwant %+v", got, want)
 	}
 }
 
 // whole is an EXIF block with everything in it.
 func whole() (first, camera, gps []field) {
-	first = []field{text(tagMake, "  Maker\x00\x00 "), text(tagModel, "M\u00e9 \x01X"), short(tagOrientation, 1), text(tagSoftware, "1.0")}
+	first = []field{
+		text(tagMake, "  Maker\x00\x00 "), text(tagModel, "M\u00e9 \x01X"), short(tagOrientation, 1), text(tagSoftware, "1.0"),
+	}
 	camera = []field{
 		fraction(tagExposure, 1, 250), fraction(tagFNumber, 28, 10), short(tagISO, 400),
 		text(tagTaken, "2024:02:29 23:30:00"), text(tagTakenOffset, "+05:30"), short(tagFlash, 0x19),
@@ -82,6 +91,7 @@ func TestEXIFIsReadFromEveryFormatThatHasIt(t *testing.T) {
 }
 
 func TestAbsurdFactsAreUnknown(t *testing.T) {
+	nan := []byte("\x00\x00\x00\x00\x00\x00\xf8\x7f")
 	replace := func(fields []field, with field) []field {
 		out := append([]field{}, fields...)
 		for i := range out {
@@ -102,16 +112,16 @@ func TestAbsurdFactsAreUnknown(t *testing.T) {
 		{"the 30th of February", false, text(tagTaken, "2024:02:30 10:00:00"), noTime},
 		{"a date before photography", false, text(tagTaken, "1492:10:12 10:00:00"), noTime},
 		{"a date of numbers", false, short(tagTaken, 2024), noTime},
-		{"an offset of nonsense", false, text(tagTakenOffset, "+ab:cd"), func(c gallery.Capture) bool { return !c.OffsetKnown && c.TakenAt.Hour() == 23 }},
-		{"an offset of days", false, text(tagTakenOffset, "+99:00"), func(c gallery.Capture) bool { return !c.OffsetKnown }},
-		{"an exposure over nothing", false, fraction(tagExposure, 1, 0), func(c gallery.Capture) bool { return c.Exposure == 0 }},
-		{"an exposure of nothing", false, fraction(tagExposure, 0, 1), func(c gallery.Capture) bool { return c.Exposure == 0 }},
-		{"an exposure of nothing over nothing", false, fraction(tagExposure, 0, 0), func(c gallery.Capture) bool { return c.Exposure == 0 }},
-		{"an exposure of a century", false, fraction(tagExposure, 4_000_000_000, 1), func(c gallery.Capture) bool { return c.Exposure == 0 }},
-		{"an aperture that is not a number", false, field{tagFNumber, 12, 1, []byte("\x00\x00\x00\x00\x00\x00\xf8\x7f")}, func(c gallery.Capture) bool { return c.Aperture == 0 }},
-		{"an infinite aperture", false, field{tagFNumber, 11, 1, []byte("\x00\x00\x80\x7f")}, func(c gallery.Capture) bool { return c.Aperture == 0 }},
-		{"a sensitivity in words", false, text(tagISO, "high"), func(c gallery.Capture) bool { return c.ISO == 0 }},
-		{"a lens of 60 KB", false, text(tagLens, strings.Repeat("x", 50_000)), func(c gallery.Capture) bool { return c.Lens == "" }},
+		{"an offset of nonsense", false, text(tagTakenOffset, "+ab:cd"), local},
+		{"an offset of days", false, text(tagTakenOffset, "+99:00"), local},
+		{"an exposure over nothing", false, fraction(tagExposure, 1, 0), noExposure},
+		{"an exposure of nothing", false, fraction(tagExposure, 0, 1), noExposure},
+		{"an exposure of nothing over nothing", false, fraction(tagExposure, 0, 0), noExposure},
+		{"an exposure of a century", false, fraction(tagExposure, 4_000_000_000, 1), noExposure},
+		{"an aperture that is not a number", false, field{tagFNumber, 12, 1, nan}, noAperture},
+		{"an infinite aperture", false, field{tagFNumber, 11, 1, []byte("\x00\x00\x80\x7f")}, noAperture},
+		{"a sensitivity in words", false, text(tagISO, "high"), noISO},
+		{"a lens of 60 KB", false, text(tagLens, strings.Repeat("x", 50_000)), noLens},
 		{"a latitude beyond the pole", true, fraction(tagLatitude, 91, 1, 0, 1, 0, 1), noPlace},
 		{"a latitude over nothing", true, fraction(tagLatitude, 33, 0, 51, 0, 0, 0), noPlace},
 		{"seconds over nothing", true, fraction(tagLatitude, 33, 1, 51, 1, 0, 0), noPlace},
@@ -141,6 +151,11 @@ func TestAbsurdFactsAreUnknown(t *testing.T) {
 }
 
 func noTime(c gallery.Capture) bool     { return c.TakenAt.IsZero() && !c.OffsetKnown }
+func local(c gallery.Capture) bool      { return c.TakenAt.Hour() == 23 && !c.OffsetKnown }
+func noExposure(c gallery.Capture) bool { return c.Exposure == 0 }
+func noAperture(c gallery.Capture) bool { return c.Aperture == 0 }
+func noISO(c gallery.Capture) bool      { return c.ISO == 0 }
+func noLens(c gallery.Capture) bool     { return c.Lens == "" }
 func noPlace(c gallery.Capture) bool    { return c.Location == nil }
 func noAltitude(c gallery.Capture) bool { return c.Location != nil && c.Location.Altitude == nil }
 
@@ -154,7 +169,8 @@ func TestEXIFHasSecondChoices(t *testing.T) {
 }
 
 func TestTextsAreCutBetweenLetters(t *testing.T) {
-	c := readCapture(header{exif: exifBlock([]field{text(tagMake, "x"+strings.Repeat("é", 150)), text(tagModel, "a\xff\xfeb")}, nil, nil)})
+	long := "x" + strings.Repeat("é", 150)
+	c := readCapture(header{exif: exifBlock([]field{text(tagMake, long), text(tagModel, "a\xff\xfeb")}, nil, nil)})
 	if want := "x" + strings.Repeat("é", 99); c.Make != want || c.Model != "ab" {
 		t.Errorf("got %q, %q", c.Make, c.Model)
 	}
@@ -162,7 +178,8 @@ func TestTextsAreCutBetweenLetters(t *testing.T) {
 
 func TestNullIslandIsNowhere(t *testing.T) {
 	gps := []field{
-		text(tagLatitudeRef, "N"), fraction(tagLatitude, 0, 1, 0, 1, 0, 1), text(tagLongitudeRef, "E"), fraction(tagLongitude, 0, 1, 0, 1, 0, 1),
+		text(tagLatitudeRef, "N"), fraction(tagLatitude, 0, 1, 0, 1, 0, 1),
+		text(tagLongitudeRef, "E"), fraction(tagLongitude, 0, 1, 0, 1, 0, 1),
 	}
 	if l := readLocation(exifBlock(nil, nil, gps)); l != nil {
 		t.Errorf("got %+v", l)
@@ -181,7 +198,9 @@ func TestAHostileEXIFBlockIsReadQuicklyOrNotAtAll(t *testing.T) {
 		block = append(block, byte(i), byte(i>>8), 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0)
 	}
 	start := time.Now()
-	for _, b := range [][]byte{block, nil, []byte("II"), []byte("II*\x00\x08\x00\x00\x00\xff\xff"), bytes.Repeat([]byte("MM\x00*"), 9999)} {
+	for _, b := range [][]byte{
+		block, nil, []byte("II"), []byte("II*\x00\x08\x00\x00\x00\xff\xff"), bytes.Repeat([]byte("MM\x00*"), 9999),
+	} {
 		develop(t, withEXIF(encoded(t, picture(20, 10), asJPEG), b[:min(len(b), 65_000)]))
 	}
 	if took := time.Since(start); took > 5*time.Second {

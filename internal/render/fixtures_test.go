@@ -7,7 +7,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"image"
-	"image/color"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -45,9 +45,8 @@ func picture(width, height int) *image.NRGBA {
 		for x := range width {
 			u, v := float64(x)/float64(width), float64(y)/float64(height)
 			wave := 20 * math.Sin(12*u*v)
-			m.SetNRGBA(x, y, color.NRGBA{
-				clamp(40 + 200*u + wave), clamp(30 + 180*v - wave), clamp(220 - 190*u*v + wave), 0xff,
-			})
+			p := m.Pix[m.PixOffset(x, y):][:4]
+			p[0], p[1], p[2], p[3] = clamp(40+200*u+wave), clamp(30+180*v-wave), clamp(220-190*u*v+wave), 0xff
 		}
 	}
 	return m
@@ -128,36 +127,50 @@ func nrgba(m image.Image) *image.NRGBA {
 	if same, ok := m.(*image.NRGBA); ok {
 		return same
 	}
-	b := m.Bounds()
-	out := image.NewNRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
-	for y := range b.Dy() {
-		for x := range b.Dx() {
-			out.Set(x, y, m.At(b.Min.X+x, b.Min.Y+y))
+	b := image.Rectangle{Max: m.Bounds().Size()}
+	if opaque, ok := m.(interface{ Opaque() bool }); ok && opaque.Opaque() {
+		out := image.NewRGBA(b)
+		draw.Draw(out, b, m, m.Bounds().Min, draw.Src)
+		return &image.NRGBA{Pix: out.Pix, Stride: out.Stride, Rect: b}
+	}
+	out := image.NewNRGBA(b)
+	draw.Draw(out, b, m, m.Bounds().Min, draw.Src)
+	return out
+}
+
+// averaged scales a picture down by averaging the area that each pixel covers: obvious, and nothing like the code under
+// test.
+func averaged(m *image.NRGBA, width, height int) *image.NRGBA {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	rows := make([]float32, 0, width*4*h)
+	for y := range h {
+		rows = append(rows, averagedLine(m.Pix[m.PixOffset(0, y):][:4*w], w, width)...)
+	}
+	out := image.NewNRGBA(image.Rect(0, 0, width, height))
+	column := make([]float32, 4*h)
+	for x := range width {
+		for y := range h {
+			copy(column[4*y:], rows[4*(y*width+x):][:4])
+		}
+		for y, line := 0, averagedLine(column, h, height); y < height; y++ {
+			for c := range 4 {
+				out.Pix[out.PixOffset(x, y)+c] = clamp(float64(line[4*y+c]))
+			}
 		}
 	}
 	return out
 }
 
-// averaged scales a picture down by averaging the area that each pixel covers: slow, obvious, and nothing like the code
-// under test.
-func averaged(m *image.NRGBA, width, height int) *image.NRGBA {
-	out := image.NewNRGBA(image.Rect(0, 0, width, height))
-	sx, sy := float64(m.Rect.Dx())/float64(width), float64(m.Rect.Dy())/float64(height)
-	for y := range height {
-		for x := range width {
-			var sum [4]float64
-			for v := int(float64(y) * sy); float64(v) < float64(y+1)*sy && v < m.Rect.Dy(); v++ {
-				dy := min(float64(v+1), float64(y+1)*sy) - max(float64(v), float64(y)*sy)
-				for u := int(float64(x) * sx); float64(u) < float64(x+1)*sx && u < m.Rect.Dx(); u++ {
-					dx := min(float64(u+1), float64(x+1)*sx) - max(float64(u), float64(x)*sx)
-					p := m.Pix[m.PixOffset(u, v):]
-					for c := range sum {
-						sum[c] += float64(p[c]) * dx * dy
-					}
-				}
-			}
-			for c := range sum {
-				out.Pix[out.PixOffset(x, y)+c] = clamp(sum[c] / (sx * sy))
+// averagedLine averages n pixels of four values into fewer.
+func averagedLine[T uint8 | float32](line []T, n, into int) []float32 {
+	out := make([]float32, 4*into)
+	scale := float32(n) / float32(into)
+	for i := range into {
+		from, to := float32(i)*scale, float32(i+1)*scale
+		for j := int(from); float32(j) < to && j < n; j++ {
+			part := (min(float32(j+1), to) - max(float32(j), from)) / scale
+			for c := range 4 {
+				out[4*i+c] += part * float32(line[4*j+c])
 			}
 		}
 	}

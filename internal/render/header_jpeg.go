@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 )
 
@@ -87,7 +88,7 @@ func (f *jpegFrame) read(marker byte, data []byte) error {
 
 func (f *jpegFrame) readSOF(marker byte, data []byte) error {
 	if f.components != nil {
-		return fmt.Errorf("there are two frames")
+		return errors.New("there are two frames")
 	}
 	if len(data) < 9 || len(data) != 6+3*int(data[5]) {
 		return fmt.Errorf("the frame header has %d bytes", len(data))

@@ -54,8 +54,9 @@ func (h header) webpCost(kind string, n int64) int64 {
 		return ceil(h.width, 16)*ceil(h.height, 16)*block + n
 	}
 	// A lossless picture has its pixels, half of them again where they were packed, and three pictures of a pixel for each
-	// tile, of which a tile has 16 at least. A tile may have Huffman trees of its own, up to the decoder's limit.
-	const trees, most = 53 << 10, 2600
+	// tile, which has 16 at least. A tile may have Huffman trees of its own, up to the decoder's limit; the smallest takes
+	// a thousand times its bytes.
+	const trees, most, growth = 53 << 10, 2600, 1200
 	tiles := ceil(h.width, 4) * ceil(h.height, 4)
-	return h.pixels()*(4+2) + tiles*4*3 + min(tiles, most)*trees
+	return h.pixels()*(4+2) + tiles*4*3 + min(min(tiles, most)*trees, n*growth)
 }

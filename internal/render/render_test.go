@@ -24,8 +24,7 @@ func TestPhotographsAreDeveloped(t *testing.T) {
 		size  image.Point // upright
 		sizes []image.Point
 	}{
-		{"dandelion.jpg", image.Pt(2560, 1440), []image.Point{{2048, 1152}, {1024, 576}, {512, 288}, {256, 144}, {200, 200}}},
-		{"djembe.jpg", image.Pt(1001, 1500), []image.Point{{1001, 1500}, {683, 1024}, {342, 512}, {171, 256}, {200, 200}}},
+		{"dandelion.jpg", image.Pt(2200, 1238), []image.Point{{2048, 1152}, {1024, 576}, {512, 288}, {256, 144}, {200, 200}}},
 		{"sunrise.jpg", image.Pt(1024, 640), []image.Point{{1024, 640}, {1024, 640}, {512, 320}, {256, 160}, {200, 200}}},
 	}
 	for _, tt := range tests {
@@ -39,29 +38,28 @@ func TestPhotographsAreDeveloped(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			source := nrgba(decoded)
+			want := nrgba(decoded)
 			for i, r := range p.Renditions {
 				if got := image.Pt(r.Width, r.Height); got != tt.sizes[i] || r.ContentType != "image/jpeg" {
 					t.Errorf("%s is %s %v, want image/jpeg %v", r.Name, r.ContentType, got, tt.sizes[i])
 				}
-				checkPixels(t, r, source)
+				if r.Name == "square" {
+					want = central(nrgba(decoded))
+				}
+				want = averaged(want, r.Width, r.Height)
+				if got := psnr(t, pixels(t, r), want); got < 29 {
+					t.Errorf("%s has a PSNR of %.1f dB against averages of areas, want 29 at least", r.Name, got)
+				}
 			}
 		})
 	}
 }
 
-// checkPixels compares a rendition with an independent reduction of the upright original.
-func checkPixels(t *testing.T, r Rendition, source *image.NRGBA) {
-	t.Helper()
-	if r.Name == "square" {
-		side := min(source.Rect.Dx(), source.Rect.Dy())
-		corner := image.Pt((source.Rect.Dx()-side)/2, (source.Rect.Dy()-side)/2)
-		source = nrgba(source.SubImage(image.Rectangle{corner, corner.Add(image.Pt(side, side))}))
-		source = averaged(&image.NRGBA{Pix: source.Pix, Stride: source.Stride, Rect: image.Rect(0, 0, side, side)}, 200, 200)
-	}
-	if got := psnr(t, pixels(t, r), averaged(source, r.Width, r.Height)); got < 29 {
-		t.Errorf("%s has a PSNR of %.1f dB against an average of areas, want 29 at least", r.Name, got)
-	}
+// central is the square in the middle of a picture.
+func central(m *image.NRGBA) *image.NRGBA {
+	side := min(m.Rect.Dx(), m.Rect.Dy())
+	pix := m.Pix[m.PixOffset((m.Rect.Dx()-side)/2, (m.Rect.Dy()-side)/2):]
+	return &image.NRGBA{Pix: pix, Stride: m.Stride, Rect: image.Rect(0, 0, side, side)}
 }
 
 func TestEverySpecHasARenditionInItsOrder(t *testing.T) {
@@ -82,7 +80,7 @@ func TestEverySpecHasARenditionInItsOrder(t *testing.T) {
 }
 
 func TestTheSameOriginalGivesTheSameBytes(t *testing.T) {
-	original := photo(t, "sunrise.jpg")
+	original := encoded(t, picture(500, 300), asJPEG)
 	first := develop(t, original)
 	var group sync.WaitGroup
 	for range 3 {
@@ -157,7 +155,8 @@ func partsOf(t *testing.T, r Rendition) (kinds []string) {
 }
 
 func TestPlaceholderShowsThePicture(t *testing.T) {
-	hash, err := base64.StdEncoding.DecodeString(develop(t, photo(t, "nuthatch.jpg")).Facts.Placeholder)
+	source := picture(300, 200)
+	hash, err := base64.StdEncoding.DecodeString(develop(t, encoded(t, source, asJPEG)).Facts.Placeholder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,12 +164,8 @@ func TestPlaceholderShowsThePicture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	decoded, err := jpeg.Decode(bytes.NewReader(photo(t, "nuthatch.jpg")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := psnr(t, nrgba(m), averaged(nrgba(decoded), m.Bounds().Dx(), m.Bounds().Dy())); got < 18 {
-		t.Errorf("the placeholder has a PSNR of %.1f dB, want 18 at least", got)
+	if got := psnr(t, nrgba(m), averaged(source, m.Bounds().Dx(), m.Bounds().Dy())); len(hash) > 30 || got < 20 {
+		t.Errorf("the placeholder has %d bytes and a PSNR of %.1f dB, want 20 at least", len(hash), got)
 	}
 }
 
