@@ -50,7 +50,7 @@ func (e *Engine) batchGetItem(_ context.Context, in *batchGetRequest) (*batchGet
 	}
 	answer := &batchGetAnswer{Responses: map[string][]item{}, UnprocessedKeys: map[string]unprocessedKeys{}}
 	used := map[string]*capacity{}
-	if err := e.db.View(func(tx *bbolt.Tx) error {
+	if err := e.view(func(tx *bbolt.Tx) error {
 		bytes := 0
 		for _, read := range reads {
 			t, it, err := read.read(e, tx)
@@ -62,7 +62,9 @@ func (e *Engine) batchGetItem(_ context.Context, in *batchGetRequest) (*batchGet
 				continue
 			}
 			spend(used, t.Name, readUnits(it.size(), in.RequestItems[t.Name].ConsistentRead))
-			answer.Responses[t.Name] = slices.Concat([]item{}, answer.Responses[t.Name])
+			if answer.Responses[t.Name] == nil {
+				answer.Responses[t.Name] = []item{}
+			}
 			if it != nil {
 				answer.Responses[t.Name] = append(answer.Responses[t.Name], read.projection.of(it))
 			}
@@ -100,11 +102,11 @@ func (r *batchGetRequest) prepare() ([]*itemRead, *apiError) {
 			if err != nil {
 				return nil, err
 			}
-			if id := string(read.key.encode()); seen[id] {
-				return nil, invalid("Provided list of item keys contains duplicates")
-			} else {
-				seen[id] = true
+			id := string(read.key.encode())
+			if seen[id] {
+				return nil, keysTwice()
 			}
+			seen[id] = true
 			reads = append(reads, read)
 		}
 	}
@@ -114,6 +116,8 @@ func (r *batchGetRequest) prepare() ([]*itemRead, *apiError) {
 func emptyBatch() *apiError {
 	return constraint("'{}'", "requestItems", "have length greater than or equal to 1")
 }
+
+func keysTwice() *apiError { return invalid("Provided list of item keys contains duplicates") }
 
 // leave puts a key among the unprocessed ones.
 func (a *batchGetAnswer) leave(read *itemRead, asked batchGetKeys) {
@@ -188,11 +192,11 @@ func (e *Engine) planAll(tx *bbolt.Tx, writes []*itemWrite) (changes []*change, 
 		if err != nil {
 			return nil, nil, err
 		}
-		if id := c.table.Name + "\x00" + string(c.key); seen[id] {
-			return nil, nil, invalid("Provided list of item keys contains duplicates")
-		} else {
-			seen[id] = true
+		id := c.table.Name + "\x00" + string(c.key)
+		if seen[id] {
+			return nil, nil, keysTwice()
 		}
+		seen[id] = true
 		changes = append(changes, c)
 		effects = append(effects, c.effects()...)
 	}

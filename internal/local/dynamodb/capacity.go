@@ -4,6 +4,8 @@ package dynamodb
 type capacity struct {
 	TableName              string
 	CapacityUnits          float64
+	ReadCapacityUnits      float64          `json:",omitempty"` // of transactions, which tell the two apart
+	WriteCapacityUnits     float64          `json:",omitempty"`
 	Table                  *units           `json:",omitempty"`
 	GlobalSecondaryIndexes map[string]units `json:",omitempty"`
 	LocalSecondaryIndexes  map[string]units `json:",omitempty"`
@@ -25,7 +27,10 @@ func (c *capacity) shown(asked string) *capacity {
 		c.Table = &units{total}
 		return c
 	case "TOTAL":
-		return &capacity{TableName: c.TableName, CapacityUnits: c.CapacityUnits}
+		return &capacity{
+			TableName: c.TableName, CapacityUnits: c.CapacityUnits,
+			ReadCapacityUnits: c.ReadCapacityUnits, WriteCapacityUnits: c.WriteCapacityUnits,
+		}
 	default:
 		return nil
 	}

@@ -34,18 +34,21 @@ type Engine struct {
 	now        func() time.Time
 	log        *slog.Logger
 	db         *bbolt.DB
+	file       *growingFile
 	catalogue  atomic.Pointer[catalogue]
 	operations map[string]operation
 
-	writes  chan *write   // work for the writer goroutine
+	writes  chan *write   // that wait to be committed
+	touches atomic.Int64  // items read or written since pages were last shed
+	turn    chan struct{} // held by whoever commits
+	held    *write        // taken from writes, to be committed next; belongs to the holder of turn
 	closing chan struct{} // closed by Close
-	stopped chan struct{} // closed when the writer goroutine has ended
 	cancel  context.CancelFunc
 	workers sync.WaitGroup
 	once    sync.Once
 }
 
-// Open opens the database file at path, creating it when missing, and starts the engine's goroutines.
+// Open opens the database file at path, creating it when missing, and starts the engine's goroutine.
 // It waits up to a second for another process to release the file. The caller must Close the engine.
 func Open(path string, o Options) (*Engine, error) {
 	if o.Now == nil {
@@ -54,34 +57,37 @@ func Open(path string, o Options) (*Engine, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	db, err := openStore(path)
+	db, file, err := openStore(path)
 	if err != nil {
 		return nil, fmt.Errorf("open table store %s: %w", path, err)
 	}
 	e := &Engine{
-		now: o.Now, log: o.Log, db: db,
-		writes: make(chan *write, maxBatch), closing: make(chan struct{}), stopped: make(chan struct{}),
+		now: o.Now, log: o.Log, db: db, file: file,
+		writes: make(chan *write, maxBatch), turn: make(chan struct{}, 1), closing: make(chan struct{}),
 	}
 	e.operations = e.newOperations()
 	if err := e.reloadCatalogue(); err != nil {
 		return nil, fmt.Errorf("read tables of %s: %w", path, closeAfter(db, err))
 	}
+	if err := e.db.View(shed); err != nil { // opening may have read all of it
+		return nil, fmt.Errorf("open table store %s: %w", path, closeAfter(db, err))
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	e.cancel = cancel
-	e.workers.Go(e.runWriter)
 	e.workers.Go(func() { e.runJanitor(ctx) })
 	return e, nil
 }
 
-// Close refuses further writes, waits for the engine's goroutines, and closes the file. Requests still being
-// served answer an internal error. It may be called more than once.
+// Close refuses further writes, waits for the engine's goroutine and for a commit under way, and closes the file.
+// Requests still being served answer an internal error. It may be called more than once.
 func (e *Engine) Close() error {
 	var err error
 	e.once.Do(func() {
 		e.cancel()
 		close(e.closing)
 		e.workers.Wait()
-		if err = e.db.Close(); err != nil {
+		e.turn <- struct{}{} // a commit under way ends first; no other will begin
+		if err = closeStore(e.db); err != nil {
 			err = fmt.Errorf("close table store: %w", err)
 		}
 	})

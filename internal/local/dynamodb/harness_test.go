@@ -1,11 +1,18 @@
 package dynamodb_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
+	"maps"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -69,8 +76,13 @@ func (c *cloud) open() {
 	}
 	c.engine = engine
 	c.server = httptest.NewServer(engine)
+	c.connect(c.server.URL)
+}
+
+// connect makes clients of an engine at url, which do not try again.
+func (c *cloud) connect(url string) {
 	config := aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(c.server.URL), RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1, HTTPClient: &http.Client{Transport: ownBody{}},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 		}),
@@ -92,6 +104,21 @@ func (c *cloud) reopen() {
 	c.open()
 }
 
+// ownBody gives each request a body of its own. smithy-go closes its body as soon as there is an answer; should
+// net/http not have finished with it by then, it takes the request for failed, and drops the connection and with
+// it the rest of the answer.
+type ownBody struct{}
+
+func (ownBody) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r = r.Clone(r.Context())
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return http.DefaultTransport.RoundTrip(r)
+}
+
 // Short ways to write attribute values.
 
 type row = map[string]types.AttributeValue
@@ -108,6 +135,56 @@ func list(v ...types.AttributeValue) types.AttributeValue {
 	return &types.AttributeValueMemberL{Value: v}
 }
 func dict(m row) types.AttributeValue { return &types.AttributeValueMemberM{Value: m} }
+
+// show writes an item so that equal items look equal: names and sets in order.
+func show(item row) string {
+	names := slices.Sorted(maps.Keys(item))
+	parts := make([]string, len(names))
+	for i, name := range names {
+		parts[i] = name + ":" + showValue(item[name])
+	}
+	return "{" + strings.Join(parts, " ") + "}"
+}
+
+func showValue(v types.AttributeValue) string {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberM:
+		return show(v.Value)
+	case *types.AttributeValueMemberL:
+		parts := make([]string, len(v.Value))
+		for i, element := range v.Value {
+			parts[i] = showValue(element)
+		}
+		return "[" + strings.Join(parts, " ") + "]"
+	case *types.AttributeValueMemberS:
+		return fmt.Sprintf("%q", v.Value)
+	case *types.AttributeValueMemberN:
+		return v.Value
+	case *types.AttributeValueMemberSS:
+		return fmt.Sprintf("SS%q", slices.Sorted(slices.Values(v.Value)))
+	case *types.AttributeValueMemberNS:
+		return fmt.Sprintf("NS%q", slices.Sorted(slices.Values(v.Value)))
+	case *types.AttributeValueMemberB:
+		return fmt.Sprintf("B%q", v.Value)
+	case *types.AttributeValueMemberBS:
+		return fmt.Sprintf("BS%q", v.Value)
+	case *types.AttributeValueMemberBOOL:
+		return fmt.Sprint(v.Value)
+	default:
+		return "null"
+	}
+}
+
+// patched is an item with some attributes changed; nil ones are removed.
+func patched(item, change row) row {
+	result := maps.Clone(item)
+	for name, v := range change {
+		if result[name] = v; v == nil {
+			delete(result, name)
+		}
+	}
+	return result
+}
 
 // createTable makes a table of partition key p and sort key s, both strings unless kinds says otherwise.
 func (c *cloud) createTable(name string, kinds string, edit ...func(*sdk.CreateTableInput)) {
@@ -142,7 +219,9 @@ func withStream(view types.StreamViewType) func(*sdk.CreateTableInput) {
 }
 
 // withIndex adds a global index on string attributes; other is what it projects beside the keys.
-func withIndex(name, partition, sort string, projection types.ProjectionType, other ...string) func(*sdk.CreateTableInput) {
+func withIndex(
+	name, partition, sort string, projection types.ProjectionType, other ...string,
+) func(*sdk.CreateTableInput) {
 	return func(in *sdk.CreateTableInput) {
 		in.AttributeDefinitions = append(in.AttributeDefinitions, definitions(partition, sort)...)
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{

@@ -147,7 +147,7 @@ func (e *Engine) getItem(_ context.Context, in *getRequest) (*getAnswer, error) 
 		return nil, invalid
 	}
 	answer := &getAnswer{}
-	err := e.db.View(func(tx *bbolt.Tx) error {
+	err := e.view(func(tx *bbolt.Tx) error {
 		t, it, err := read.read(e, tx)
 		if err != nil {
 			return err

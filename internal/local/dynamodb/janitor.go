@@ -26,7 +26,7 @@ func (e *Engine) runJanitor(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-sweep.C:
-			err = e.sweepExpired(ctx)
+			err = errors.Join(e.sweepExpired(ctx), e.shedRest())
 		case <-trim.C:
 			err = e.trim(ctx)
 		}

@@ -86,7 +86,7 @@ func (e *Engine) runPage(r *pageRequest, p *page, narrow func() *apiError) (*pag
 		return nil, err
 	}
 	var answer *pageAnswer
-	if err := e.db.View(func(tx *bbolt.Tx) (err error) {
+	if err := e.view(func(tx *bbolt.Tx) (err error) {
 		answer, err = p.run(tx)
 		return err
 	}); err != nil {

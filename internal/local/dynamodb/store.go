@@ -42,13 +42,15 @@ func streamBucket(id uint64) []byte { return fmt.Appendf(nil, "stream/%d", id) }
 const lockWait = time.Second
 
 // openStore opens the file and makes sure of its fixed buckets. The list of free pages is kept out of the file:
-// it would be written at every commit, and can be found again when the file is opened.
-func openStore(path string) (*bbolt.DB, error) {
+// it would be written at every commit, and can be found again should nobody have closed the file.
+func openStore(path string) (*bbolt.DB, *growingFile, error) {
+	file := new(growingFile)
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout: lockWait, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
+		OpenFile: file.open,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		for _, name := range [][]byte{bucketTables, bucketStreams, bucketTokens, bucketTokenTimes, bucketSizes} {
@@ -59,9 +61,17 @@ func openStore(path string) (*bbolt.DB, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, closeAfter(db, err)
+		return nil, nil, closeAfter(db, err)
 	}
-	return db, nil
+	return db, file, nil
+}
+
+// closeStore closes the file. The list of free pages goes into it this once, which spares the next opening the
+// search for them.
+func closeStore(db *bbolt.DB) error {
+	db.NoFreelistSync = false
+	err := db.Update(func(*bbolt.Tx) error { return nil })
+	return closeAfter(db, err)
 }
 
 func closeAfter(db *bbolt.DB, err error) error {

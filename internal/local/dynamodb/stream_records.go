@@ -40,7 +40,7 @@ func (e *Engine) getRecords(_ context.Context, in *getRecordsRequest) (*getRecor
 	answer := &getRecordsAnswer{Records: []shownRecord{}}
 	next := iterator{Stream: it.Stream, Issued: now}
 	atEnd := false
-	err = e.db.View(func(tx *bbolt.Tx) error {
+	err = e.view(func(tx *bbolt.Tx) error {
 		records, err := s.records(tx)
 		if err != nil {
 			return err

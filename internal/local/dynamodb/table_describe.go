@@ -109,7 +109,9 @@ func (ix index) describe(t *table, status string) indexDescription {
 
 type describeTableRequest struct{ TableName *string }
 
-func (e *Engine) describeTable(_ context.Context, in *describeTableRequest) (*struct{ Table *tableDescription }, error) {
+func (e *Engine) describeTable(
+	_ context.Context, in *describeTableRequest,
+) (*struct{ Table *tableDescription }, error) {
 	t, err := e.describedTable(in.TableName)
 	if err != nil {
 		return nil, err

@@ -59,11 +59,27 @@ func (e *Engine) transactWriteItems(ctx context.Context, in *transactWriteReques
 	}}); err != nil {
 		return nil, err
 	}
+	return &transactWriteAnswer{shownCapacities(used(writes, changes), in.ReturnConsumedCapacity)}, nil
+}
+
+// used is what a transaction used: twice what its writes would have used alone. One that had been done already
+// has no changes, and only reads.
+func used(writes []*itemWrite, changes []*change) map[string]*capacity {
 	used := map[string]*capacity{}
 	for _, c := range changes {
-		spend(used, c.table.Name, 2*c.capacity().CapacityUnits)
+		units := 2 * c.capacity().CapacityUnits
+		spend(used, c.table.Name, units)
+		used[c.table.Name].WriteCapacityUnits += units
 	}
-	return &transactWriteAnswer{shownCapacities(used, in.ReturnConsumedCapacity)}, nil
+	if changes != nil {
+		return used
+	}
+	for _, w := range writes {
+		units := 2 * readUnits(w.item.size(), true)
+		spend(used, w.table, units)
+		used[w.table].ReadCapacityUnits += units
+	}
+	return used
 }
 
 func (r *transactWriteRequest) prepare() ([]*itemWrite, *apiError) {

@@ -24,7 +24,7 @@ func (e *Engine) transactGetItems(_ context.Context, in *transactGetRequest) (*t
 	}
 	answer := &transactGetAnswer{Responses: make([]getAnswer, len(reads))}
 	used := map[string]*capacity{}
-	if err := e.db.View(func(tx *bbolt.Tx) error {
+	if err := e.view(func(tx *bbolt.Tx) error {
 		return e.readTogether(tx, reads, answer, used)
 	}); err != nil {
 		return nil, err
@@ -72,7 +72,9 @@ func (e *Engine) readTogether(
 			return invalid("Collection size of the transaction exceeds the limit of 4 MB")
 		}
 		answer.Responses[i].Item = shownItem(read.projection, it)
-		spend(used, t.Name, 2*readUnits(it.size(), true))
+		units := 2 * readUnits(it.size(), true)
+		spend(used, t.Name, units)
+		used[t.Name].ReadCapacityUnits += units
 	}
 	if cancelled {
 		return cancelledTransaction(reasons)

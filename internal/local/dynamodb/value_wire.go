@@ -52,7 +52,7 @@ func (w wireValue) canonical() (value, *apiError) { return w.canonicalAt(0) }
 
 func (w wireValue) canonicalAt(depth int) (value, *apiError) {
 	k := w.kind()
-	if depth > maxDepth {
+	if (k == kindL || k == kindM) && depth >= maxDepth {
 		return value{}, nestedTooDeep()
 	}
 	v := value{kind: k}

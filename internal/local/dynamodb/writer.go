@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 )
@@ -13,16 +14,21 @@ const maxBatch = 256
 // effect is a change of the file that has been decided on. Only a fault of the storage makes it fail.
 type effect func(*bbolt.Tx) error
 
-// write is work for the writer goroutine. Its plan sees all writes before it, reads what it must, and either
-// refuses or names its effects; as it changes nothing itself, a refusal leaves the others of the batch alone.
+// write is work for the one transaction that may write. Its plan sees all writes before it, reads what it must,
+// and either refuses or names its effects; as it changes nothing itself, a refusal leaves the others alone.
 type write struct {
 	plan  func(*bbolt.Tx) ([]effect, error)
 	alone bool // changes the catalogue, so it has a commit for itself
-	done  chan error
+
+	done      chan error
+	abandoned atomic.Bool // nobody waits for it any more
 }
 
-// submit hands work to the writer and waits until it is on disk, or refused. When ctx ends first the work may
-// still be done, as with any request whose answer is lost.
+// submit waits until the work is on disk, or refused. When ctx ends first nobody knows whether it has been done,
+// as with any request whose answer is lost.
+//
+// There is no goroutine for writing: whoever finds the file free commits all writes that wait, its own among
+// them. The busier the engine is, the more writes share a sync; a lone one is done without being handed over.
 func (e *Engine) submit(ctx context.Context, w *write) error {
 	w.done = make(chan error, 1)
 	select {
@@ -32,50 +38,44 @@ func (e *Engine) submit(ctx context.Context, w *write) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	select {
-	case err := <-w.done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-e.stopped:
-	}
-	select { // the writer may have answered just before it stopped
-	case err := <-w.done:
-		return err
-	default:
-		return errClosed
-	}
-}
-
-// runWriter owns the only write transaction. All writes that wait when one is committed form the next batch, so
-// that the busier the engine is, the more of them share a sync.
-func (e *Engine) runWriter() {
-	defer close(e.stopped)
 	for {
 		select {
+		case err := <-w.done:
+			return err
+		case <-ctx.Done():
+			w.abandoned.Store(true)
+			return ctx.Err()
 		case <-e.closing:
-			return
-		case w := <-e.writes:
-			for w != nil {
-				w = e.commit(w)
-			}
+			return errClosed
+		case e.turn <- struct{}{}:
+			e.commit()
+			<-e.turn
 		}
 	}
 }
 
-// commit does a write together with others that wait, and returns one that must have its own commit next.
-func (e *Engine) commit(first *write) (held *write) {
+// commit does the writes that wait, at most a batch of them.
+func (e *Engine) commit() {
+	first := e.nextWrite()
+	if first == nil {
+		return
+	}
 	b := batch{}
-	b.tx, b.err = e.db.Begin(true)
-	for w := first; w != nil; w = e.waiting() {
+	if b.tx, b.err = e.db.Begin(true); b.err == nil {
+		b.err = e.file.reserve(b.tx.Size())
+	}
+	for w := first; w != nil; w = e.nextWrite() {
 		if w.alone && w != first {
-			held = w
+			e.held = w
 			break
 		}
 		b.do(w)
 		if w.alone || b.err != nil || len(b.writes) == maxBatch {
 			break
 		}
+	}
+	if b.err == nil {
+		b.err = e.touched(b.tx, b.effects)
 	}
 	b.finish()
 	if first.alone && b.err == nil {
@@ -88,11 +88,14 @@ func (e *Engine) commit(first *write) (held *write) {
 		}
 		w.done <- b.refusals[i]
 	}
-	return held
 }
 
-// waiting takes a write that waits already.
-func (e *Engine) waiting() *write {
+// nextWrite takes a write that waits, nil when none does. Only the holder of the turn may call it.
+func (e *Engine) nextWrite() *write {
+	if w := e.held; w != nil {
+		e.held = nil
+		return w
+	}
 	select {
 	case w := <-e.writes:
 		return w
@@ -106,44 +109,48 @@ type batch struct {
 	tx       *bbolt.Tx
 	writes   []*write
 	refusals []error // of each write
-	changed  bool
+	effects  int
 	err      error // of the storage: none of the writes happened
 }
 
 func (b *batch) do(w *write) {
 	b.writes = append(b.writes, w)
 	b.refusals = append(b.refusals, nil)
-	if b.err != nil {
+	if b.err != nil || w.abandoned.Load() {
 		return
 	}
-	effects, err := plan(w, b.tx)
+	var effects []effect
+	err := safely(func() (err error) {
+		effects, err = w.plan(b.tx)
+		return err
+	})
 	if err != nil {
 		b.refusals[len(b.refusals)-1] = err
 		return
 	}
 	for _, apply := range effects {
-		b.changed = true
-		if b.err = apply(b.tx); b.err != nil {
+		b.effects++
+		if b.err = safely(func() error { return apply(b.tx) }); b.err != nil {
 			return
 		}
 	}
 }
 
-// plan runs a write's plan. A plan that panics has changed nothing: it fails alone, and is logged by its caller.
-func plan(w *write, tx *bbolt.Tx) (effects []effect, err error) {
+// safely turns a panic into an error, so that a fault in one write neither keeps the turn nor the transaction.
+func safely(do func() error) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = fmt.Errorf("plan write: panic: %v", fault)
+			err = fmt.Errorf("panic: %v", fault)
 		}
 	}()
-	return w.plan(tx)
+	return do()
 }
 
 // finish commits if anything changed: a batch of refusals and of writes without effect costs no sync.
 func (b *batch) finish() {
 	switch {
 	case b.tx == nil:
-	case b.err != nil || !b.changed:
+	case b.err != nil || b.effects == 0:
 		_ = b.tx.Rollback() // nothing to keep
 	default:
 		b.err = b.tx.Commit()
