@@ -31,8 +31,8 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// admit refuses a picture that is beyond the limits. Its error is a *Failure.
-func (l Limits) admit(h header, steps []step, original int) error {
+// admit refuses a picture that is beyond the limits, given the bytes that developing it takes. Its error is a *Failure.
+func (l Limits) admit(h header, memory int64) error {
 	refuse := func(is, limit int64, unit string) error {
 		err := fmt.Errorf("%s of %d×%d: %d %s, of %d allowed", h.format, h.width, h.height, is, unit, limit)
 		return &Failure{Code: gallery.TooLarge, Err: err}
@@ -43,7 +43,7 @@ func (l Limits) admit(h header, steps []step, original int) error {
 	if h.pixels() > l.Pixels {
 		return refuse(h.pixels(), l.Pixels, "pixels")
 	}
-	if memory := int64(original) + h.cost + reductionCost(h, steps); memory > l.Memory {
+	if memory > l.Memory {
 		return refuse(memory, l.Memory, "bytes of memory")
 	}
 	return nil

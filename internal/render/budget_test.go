@@ -37,13 +37,10 @@ func TestMemoryIsPredicted(t *testing.T) {
 				t.Fatal(err)
 			}
 			steps := plan(head.upright(), Developer{}.specs())
-			predicted := head.cost + reductionCost(head, steps)
+			way := choose(original, head, steps)
+			predicted := way.cost
 			used := allocated(func() {
-				img, err := decode(context.Background(), original, head)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if _, err := cascade(context.Background(), img, head.orientation, steps); err != nil {
+				if _, err := way.draw(context.Background()); err != nil {
 					t.Fatal(err)
 				}
 			})
@@ -94,7 +91,7 @@ func TestDefaultLimitsAdmitPhotographs(t *testing.T) {
 		"24 megapixels in an uncompressed TIFF": {format: formatTIFF, width: 6000, height: 4000, cost: 24_000_000 * (4 + 3*3)},
 	} {
 		steps := plan(h.upright(), Developer{}.specs())
-		if err := DefaultLimits().admit(h, steps, 15<<20); err != nil {
+		if err := DefaultLimits().admit(h, 15<<20+h.cost+reductionCost(h, steps)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -1,15 +1,10 @@
 package render
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"image"
-	"image/jpeg"
-	"image/png"
-	"io"
 	"slices"
 
 	"github.com/darkroom/darkroom/gallery"
@@ -25,22 +20,19 @@ const (
 
 // encode makes the files of pictures, which are those of the specs. All have one type: PNG where the first, which is the
 // largest, is transparent anywhere.
-func encode(ctx context.Context, pictures []*image.NRGBA, specs []gallery.Spec, source string) ([]Rendition, error) {
-	contentType := typeJPEG
-	if !pictures[0].Opaque() {
-		contentType = typePNG
-	}
+func encode(ctx context.Context, pictures []drawing, specs []gallery.Spec, source string) ([]Rendition, error) {
+	contentType := pictures[0].contentType()
 	renditions := make([]Rendition, 0, len(pictures))
-	for i, img := range pictures {
+	for i, p := range pictures {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		data, err := dataOf(img, contentType, pictures[:i], renditions)
+		data, err := dataOf(p, contentType, pictures[:i], renditions)
 		if err != nil {
 			return nil, fmt.Errorf("encode %s: %w", specs[i].Name, err)
 		}
 		r := gallery.Rendition{
-			Name: specs[i].Name, Width: img.Rect.Dx(), Height: img.Rect.Dy(),
+			Name: specs[i].Name, Width: p.size().X, Height: p.size().Y,
 			Bytes: int64(len(data)), ContentType: contentType, Digest: digest(source, specs[:i+1], contentType),
 		}
 		renditions = append(renditions, Rendition{Rendition: r, Data: data})
@@ -49,24 +41,11 @@ func encode(ctx context.Context, pictures []*image.NRGBA, specs []gallery.Spec, 
 }
 
 // dataOf encodes a picture, unless it is one of those before it.
-func dataOf(img *image.NRGBA, contentType string, before []*image.NRGBA, done []Rendition) ([]byte, error) {
-	if i := slices.Index(before, img); i >= 0 {
+func dataOf(p drawing, contentType string, before []drawing, done []Rendition) ([]byte, error) {
+	if i := slices.Index(before, p); i >= 0 {
 		return done[i].Data, nil
 	}
-	var b bytes.Buffer
-	if err := write(&b, img, contentType); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-func write(w io.Writer, img *image.NRGBA, contentType string) error {
-	if contentType == typePNG {
-		return png.Encode(w, img)
-	}
-	// Without transparency the two are the same bytes, and the encoder has a fast path for this one only.
-	opaque := &image.RGBA{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect}
-	return jpeg.Encode(w, opaque, &jpeg.Options{Quality: quality})
+	return p.file(contentType)
 }
 
 // digest names the bytes of a rendition by all that they follow from. That includes the specs before its own, from one of

@@ -41,6 +41,6 @@ func unsupported(err error) bool {
 		inPNG  png.UnsupportedError
 		inTIFF tiff.UnsupportedError
 	)
-	return errors.Is(err, errUnsupported) || errors.Is(err, bmp.ErrUnsupported) ||
+	return errors.Is(err, errUnsupported) || errors.Is(err, bmp.ErrUnsupported) || unsupportedJPEG(err) ||
 		errors.As(err, &inJPEG) || errors.As(err, &inPNG) || errors.As(err, &inTIFF)
 }

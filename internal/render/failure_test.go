@@ -163,9 +163,6 @@ func TestBombsAreTooLargeAndAllocateNothing(t *testing.T) {
 	baseline, progressive := encoded(t, picture(64, 64), asJPEG), photo(t, "dandelion.jpg")
 	resize(t, baseline, 50_000, 50_000)
 	resize(t, progressive, 50_000, 50_000)
-	fine := photo(t, "dandelion.jpg") // 50 megapixels are allowed, but not with all their coefficients in full colour
-	resize(t, fine, 7000, 7000)
-	fine[bytes.Index(fine, []byte("\xff\xc2\x00\x11\x08"))+11] = 0x11
 	webp := sample(t, "alpha.webp")
 	copy(webp[24:], "\xff\xff\x00\xfe\x7f\x00") // the canvas, less one
 	bmp := encoded(t, picture(8, 8), asBMP)
@@ -173,7 +170,6 @@ func TestBombsAreTooLargeAndAllocateNothing(t *testing.T) {
 	for name, file := range map[string][]byte{
 		"a baseline JPEG of 50,000²":                baseline,
 		"a progressive JPEG of 50,000²":             progressive,
-		"a progressive JPEG of 7,000² in 4:4:4":     fine,
 		"a PNG of 20,000² zeros":                    zeros(t, 20_000),
 		"a PNG of 50 megapixels in a row":           []byte(pngOf(50_000_000, 1, 8, 0, 0)),
 		"an interlaced PNG of 7,000² with 16 bits":  []byte(pngOf(7000, 7000, 16, 6, 1)),

@@ -9,7 +9,7 @@ import (
 
 // pipeline names the way renditions are made. It changes whenever the bytes of any rendition may change, and every
 // digest with it.
-const pipeline = "1"
+const pipeline = "2"
 
 // Developer develops pictures. Its zero value works; it may be used concurrently.
 type Developer struct {
@@ -43,22 +43,19 @@ func (d Developer) Develop(ctx context.Context, original []byte, sourceSHA256 st
 		return Picture{}, err
 	}
 	steps := plan(head.upright(), specs)
-	if err := limits.admit(head, steps, len(original)); err != nil {
+	way := choose(original, head, steps)
+	if err := limits.admit(head, int64(len(original))+way.cost); err != nil {
 		return Picture{}, err
 	}
-	img, err := decode(ctx, original, head)
+	drawings, err := way.draw(ctx)
 	if err != nil {
 		return Picture{}, err
 	}
-	pixels, err := cascade(ctx, img, head.orientation, steps)
+	renditions, err := encode(ctx, drawings, specs, sourceSHA256)
 	if err != nil {
 		return Picture{}, err
 	}
-	renditions, err := encode(ctx, pixels, specs, sourceSHA256)
-	if err != nil {
-		return Picture{}, err
-	}
-	return Picture{Facts: facts(head, placeholder(pixels, steps)), Renditions: renditions}, nil
+	return Picture{Facts: facts(head, placeholder(drawings, steps)), Renditions: renditions}, nil
 }
 
 func (d Developer) specs() []gallery.Spec {

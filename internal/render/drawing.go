@@ -1,0 +1,63 @@
+package render
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"image/png"
+
+	"github.com/disintegration/imaging"
+
+	"github.com/darkroom/darkroom/internal/render/jpegenc"
+	"github.com/darkroom/darkroom/internal/render/planar"
+)
+
+// drawing is the picture of a rendition before it becomes a file. Two values are equal when they are the same picture.
+type drawing interface {
+	size() image.Point
+	// contentType is PNG where there is transparency to keep, else JPEG.
+	contentType() string
+	// file is the picture in a format that keeps what it has.
+	file(contentType string) ([]byte, error)
+	// small is the picture scaled down, by a filter that is good enough for a placeholder.
+	small(size image.Point) image.Image
+}
+
+// bitmap is a picture of whole pixels.
+type bitmap struct{ *image.NRGBA }
+
+func (b bitmap) size() image.Point { return b.Rect.Size() }
+
+func (b bitmap) contentType() string {
+	if b.Opaque() {
+		return typeJPEG
+	}
+	return typePNG
+}
+
+func (b bitmap) file(contentType string) ([]byte, error) {
+	var out bytes.Buffer
+	if contentType == typePNG {
+		err := png.Encode(&out, b.NRGBA)
+		return out.Bytes(), err
+	}
+	// Without transparency the two are the same bytes, and the encoder has a fast path for this one only.
+	opaque := &image.RGBA{Pix: b.Pix, Stride: b.Stride, Rect: b.Rect}
+	err := jpeg.Encode(&out, opaque, &jpeg.Options{Quality: quality})
+	return out.Bytes(), err
+}
+
+func (b bitmap) small(size image.Point) image.Image {
+	return imaging.Resize(b.NRGBA, size.X, size.Y, imaging.Box)
+}
+
+// planes is a picture as JPEG stores it: luma, and chroma of half the size. It is never made into pixels.
+type planes struct{ *planar.Picture }
+
+func (p planes) size() image.Point { return image.Pt(p.Y.Width, p.Y.Height) }
+
+func (p planes) contentType() string { return typeJPEG }
+
+func (p planes) file(string) ([]byte, error) { return jpegenc.Encode(nil, *p.Picture, quality) }
+
+func (p planes) small(size image.Point) image.Image { return p.Resize(size.X, size.Y).RGBA() }
