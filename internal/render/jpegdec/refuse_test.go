@@ -176,11 +176,9 @@ func TestAnyByteMayBeWrong(t *testing.T) {
 	small := draw(1, 21, 17, [2]int{2, 1}, [2]int{1, 1}, [2]int{1, 1})
 	for _, data := range [][]byte{small.encode(options{interval: 1}), read(t, "testdata/420-progressive-deep.jpg")} {
 		for i := range data {
-			for _, v := range []byte{0xff, data[i] ^ 1} {
-				damaged := bytes.Clone(data)
-				damaged[i] = v
-				decodeAnything(t, damaged, 5)
-			}
+			damaged := bytes.Clone(data)
+			damaged[i] ^= 1 << (i % 8)
+			decodeAnything(t, damaged, 5)
 		}
 	}
 }
