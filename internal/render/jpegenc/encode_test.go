@@ -15,8 +15,8 @@ import (
 )
 
 func TestEncodeLosesNoMoreThanTheStandardLibrary(t *testing.T) {
-	for _, name := range []string{"dandelion.jpg", "djembe.jpg", "dogs-sideways.jpg", "nuthatch.jpg", "sunrise.jpg"} {
-		p := photograph(t, name).Resize(1023, 681)
+	for _, name := range []string{"dandelion.jpg", "djembe.jpg", "nuthatch.jpg"} {
+		p := photograph(t, name).Resize(511, 341)
 		for _, quality := range []int{1, 10, 50, 75, 80, 90, 95, 100} {
 			t.Run(fmt.Sprintf("%s at %d", name, quality), func(t *testing.T) {
 				t.Parallel()
@@ -30,10 +30,10 @@ func TestEncodeLosesNoMoreThanTheStandardLibrary(t *testing.T) {
 				}
 				got, want := psnr(decode(t, file), p), psnr(decode(t, peer.Bytes()), p)
 				t.Logf("%.3f dB in %d bytes; image/jpeg %.3f dB in %d bytes", got, len(file), want, peer.Len())
-				if got < want-0.05 {
+				if got < want-0.02 {
 					t.Errorf("%.2f dB; image/jpeg has %.2f dB", got, want)
 				}
-				if limit := peer.Len() + peer.Len()/200; len(file) > limit {
+				if limit := peer.Len() + peer.Len()/200 + 32; len(file) > limit {
 					t.Errorf("%d bytes, more than %d", len(file), limit)
 				}
 			})

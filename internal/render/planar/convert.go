@@ -37,7 +37,10 @@ func FromYCbCr(img *image.YCbCr) (Picture, error) {
 // its samples are too few.
 func FromGray(img *image.Gray) (Picture, error) {
 	p := Picture{Y: Plane{Pix: img.Pix, Stride: img.Stride, Width: img.Rect.Dx(), Height: img.Rect.Dy()}}
-	return p, p.Y.check()
+	if err := p.Y.check(); err != nil {
+		return Picture{}, err
+	}
+	return p, nil
 }
 
 // RGBA converts the picture to the full colours of each pixel, opaque. It is plain rather than fast: for small pictures.
@@ -69,7 +72,8 @@ func (p Picture) colours() func(x, y int) (r, g, b byte) {
 
 // check tells whether the plane has all its samples.
 func (p Plane) check() error {
-	if p.Width <= 0 || p.Height <= 0 || p.Stride < p.Width || (len(p.Pix)-p.Width)/p.Stride < p.Height-1 || len(p.Pix) < p.Width {
+	sized := p.Width > 0 && p.Height > 0 && p.Stride >= p.Width
+	if !sized || len(p.Pix) < p.Width || (len(p.Pix)-p.Width)/p.Stride < p.Height-1 {
 		return fmt.Errorf("%d bytes as %d × %d in rows of %d: %w", len(p.Pix), p.Width, p.Height, p.Stride, ErrLayout)
 	}
 	return nil

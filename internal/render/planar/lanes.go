@@ -46,7 +46,7 @@ func (c *column) set(half int, samples uint64) {
 	c[half], c[half+1] = samples&evenBytes, samples>>8&evenBytes
 }
 
-// dot is the sum of columns, each with its weight.
+// dot is the sum of columns, each with its weight. (Inlined, its sums would not all stay in registers.)
 //
 //go:noinline
 func dot(columns []column, weights []uint64) (a, b, c, d uint64) {
@@ -76,7 +76,8 @@ func pack(words, sums []uint64) {
 	}
 }
 
-// limit puts the least and the greatest sum in place of those beyond.
+// limit puts the least and the greatest sum in place of those beyond. (Inlined, it would slow the loop that rarely needs
+// it.)
 //
 //go:noinline
 func limit(lanes uint64) uint64 {

@@ -4,9 +4,8 @@ package planar
 const band = 16
 
 // scaler holds the few lines that one scaling works on, a band of the result at a time. Rows of the source are mixed to
-// rows as wide as the source; sixteen of those are turned into columns; such columns are mixed as rows were
-// before; the result is turned back. So both directions work on many samples at once, and nothing is kept but what the
-// next row needs.
+// rows as wide as the source; sixteen of those are turned into columns; such columns are mixed as rows were before; the
+// result is turned back. So both directions work on many samples at once, and nothing is kept but what the next row needs.
 type scaler struct {
 	source  Plane
 	x, y    *windows
