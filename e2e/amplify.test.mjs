@@ -137,6 +137,24 @@ test('a photo goes in, a subscriber hears that it is ready', async () => {
   subscription.unsubscribe();
 });
 
+test('a signed upload is good for its own bytes only', async () => {
+  const bytes = Buffer.concat([await photo('sunrise.jpg'), Buffer.from('another')]);
+  const { data: created } = await api.graphql({
+    query: `mutation { createUpload(filename: "b.jpg", contentType: "image/jpeg", bytes: ${bytes.length},
+      sha256: "${createHash('sha256').update(bytes).digest('hex')}") { ... on UploadTarget { url headers { name value } } } }`,
+  });
+  const { url, headers } = created.createUpload;
+  const signed = Object.fromEntries(headers.map((h) => [h.name, h.value]));
+  const other = Buffer.from(bytes);
+  other[0] ^= 1;
+  const status = async (body, changed = {}) => (await fetch(url, { method: 'PUT', headers: { ...signed, ...changed }, body })).status;
+  assert.equal(await status(other), 400, 'other bytes');
+  assert.equal(await status(Buffer.concat([bytes, bytes])), 403, 'a longer body');
+  assert.equal(await status(bytes, { 'content-type': 'text/html' }), 403, 'another type');
+  assert.equal((await fetch(url.replace('/originals/', '/originals/x'), { method: 'PUT', headers: signed, body: bytes })).status, 403, 'another key');
+  assert.equal(await status(bytes), 200, 'after all of that, the right one');
+});
+
 test('what is not a picture ends FAILED with its reason', async () => {
   const bytes = Buffer.from('this is text, whatever its name says\n');
   const { data: created } = await api.graphql({
