@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -18,12 +17,9 @@ const peakMemory = 400
 // TestEveryBadPictureEndsAndTheCloudLives uses the program as it is built for people: the race detector's memory is not
 // the cloud's.
 func TestEveryBadPictureEndsAndTheCloudLives(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "darkroom")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	t.Parallel()
 	all := corpus(t)
-	cloud := startCloudOf(t, binary, t.TempDir())
+	cloud := startCloudOf(t, built(t), t.TempDir())
 	c := cloud.as(t.Context())
 	ids := map[string]gallery.ID{}
 	for n, s := range all {

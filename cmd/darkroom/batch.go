@@ -25,14 +25,15 @@ type batch struct {
 	client  *client.Client
 	show    *progress
 	palette palette
+	links   links
 	tracker *tracker
 	sending chan struct{} // as many slots as files may be sent at a time
 }
 
-func newBatch(c *client.Client, show *progress, at console, parallel int) *batch {
+func newBatch(c *client.Client, show *progress, at console, u uploading) *batch {
 	return &batch{
-		client: c, show: show, palette: at.palette(),
-		tracker: newTracker(), sending: make(chan struct{}, parallel),
+		client: c, show: show, palette: at.palette(), links: at.links() && !links(u.urls),
+		tracker: newTracker(), sending: make(chan struct{}, u.parallel),
 	}
 }
 
@@ -80,7 +81,7 @@ func (b *batch) file(ctx context.Context, path string) bool {
 		b.show.print(failureBlock(b.palette, path, err))
 		return false
 	}
-	b.show.print(r.block(b.palette))
+	b.show.print(r.block(b.palette, b.links))
 	return r.image.Status == gallery.Ready
 }
 

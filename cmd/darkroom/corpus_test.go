@@ -124,18 +124,33 @@ func blackPNG(t *testing.T, w, h int) []byte {
 	}
 	head := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, uint32(w)), uint32(h))
 	chunk("IHDR", append(head, 8, 2, 0, 0, 0))
+	chunk("IDAT", zeros(t, h*(1+3*w)))
+	chunk("IEND", nil)
+	return b.Bytes()
+}
+
+// zeros compresses n zeros, some megabytes, in no time: each megabyte after the first gives the same bytes.
+func zeros(t *testing.T, n int) []byte {
+	t.Helper()
 	var z bytes.Buffer
 	zip := zlib.NewWriter(&z)
-	row := make([]byte, 1+3*w)
-	for range h {
-		if _, err := zip.Write(row); err != nil {
+	megabyte := make([]byte, 1<<20)
+	compress := func(p []byte) {
+		if _, err := zip.Write(p); err != nil {
+			t.Fatal(err)
+		}
+		if err := zip.Flush(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	zip.Close()
-	chunk("IDAT", z.Bytes())
-	chunk("IEND", nil)
-	return b.Bytes()
+	compress(megabyte[:n%len(megabyte)])
+	compress(megabyte)
+	before := z.Len()
+	compress(megabyte)
+	z.Write(bytes.Repeat(bytes.Clone(z.Bytes()[before:]), n/len(megabyte)-2))
+	z.Write([]byte{1, 0, 0, 0xff, 0xff}) // the last block, which is empty
+	// Adler-32 of zeros: its lower half is what it began with, the upper one counts bytes.
+	return binary.BigEndian.AppendUint32(z.Bytes(), uint32(n%65521)<<16|1)
 }
 
 // resized writes another size into a JPEG's frame header.

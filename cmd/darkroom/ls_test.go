@@ -8,51 +8,51 @@ import (
 )
 
 func TestListIsATable(t *testing.T) {
-	cloud := startSmallCloud(t)
-	dir := photos(t, map[string]string{"a.jpg": "a", "b.jpg": "broken", "c.jpg": "c"})
-	config := cloud.config("correct horse")
-	var ignored output
-	invoke(t, t.Context(), &ignored, &ignored, nil, "upload", "--config", config, "--parallel", "1",
-		filepath.Join(dir, "a.jpg"))
-	invoke(t, t.Context(), &ignored, &ignored, nil, "upload", "--config", config, filepath.Join(dir, "b.jpg"))
-	cloud.mu.Lock()
-	cloud.images[0]["filename"] = "a\x1b[31m\u202egpj.\u009b\n.jpg"
-	cloud.mu.Unlock()
+	t.Parallel()
+	// What the API takes for a file name, and what a terminal must not see: writing turned around, a line break, a tag.
+	const hostile = "a\u202egpj.\u2028\U000e0001.jpg"
+	config := sharedCloud(t).user()
+	dir := pictures(t, map[string][]byte{hostile: taken(t), "b.jpg": broken()})
+	uploaded(t, config, filepath.Join(dir, hostile))
+	var ignored printed
+	invoke(t.Context(), t, &ignored, &ignored, nil, "upload", "--config", config, filepath.Join(dir, "b.jpg"))
 	tests := map[string]struct {
 		args []string
 		want string
 	}{
-		"of everything": {nil, `ID      STATUS  SIZE   DIMENSIONS  TAKEN             CAMERA           FILENAME
-0199-2  FAILED   9 B            –  –                 –                b.jpg
-0199-1  READY    4 B  4032 × 3024  2024-05-01 12:33  Apple iPhone 12  a` + "\ufffd[31m\ufffdgpj.\ufffd\ufffd" + `.jpg
+		"of everything": {nil,
+			`ID                                    STATUS   SIZE  DIMENSIONS  TAKEN             CAMERA               FILENAME
+` + someID + `  FAILED    9 B           –  –                 –                    b.jpg
+` + someID + `  READY   11 kB   300 × 200  2017-10-27 08:38  RICOH PENTAX K-3 II  a` + "\ufffdgpj.\ufffd\ufffd" + `.jpg
 `},
-		"of what failed": {[]string{"--status", "failed", "--order", "taken"}, `ID      STATUS  SIZE  DIMENSIONS  TAKEN  CAMERA  FILENAME
-0199-2  FAILED   9 B           –  –      –       b.jpg
+		"of what failed": {[]string{"--status", "failed", "--order", "taken"},
+			`ID                                    STATUS  SIZE  DIMENSIONS  TAKEN  CAMERA  FILENAME
+` + someID + `  FAILED   9 B           –  –      –       b.jpg
 `},
 		"of nothing": {[]string{"--status", "pending"}, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			var out, errout output
-			status := invoke(t, t.Context(), &out, &errout, nil, append([]string{"ls", "--config", config}, test.args...)...)
-			if got := out.String(); status != 0 || got != test.want {
-				t.Errorf("ended with %d %s, printed\n%s\nwant\n%s", status, errout.String(), got, test.want)
+			var out, errout printed
+			status := invoke(t.Context(), t, &out, &errout, nil, append([]string{"ls", "--config", config}, test.args...)...)
+			if got := constant(out.String()); status != 0 || got != test.want {
+				t.Errorf("ended with %d %s, printed\n%s\nwant\n%s", status, &errout, got, test.want)
 			}
 		})
 	}
 	t.Run("as JSON", func(t *testing.T) {
-		var out, errout output
-		invoke(t, t.Context(), &out, &errout, nil, "ls", "--config", config, "--json")
+		var out, errout printed
+		invoke(t.Context(), t, &out, &errout, nil, "ls", "--config", config, "--json")
 		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 		var image struct{ Filename string }
 		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &image); err != nil {
 			t.Fatal(err)
 		}
-		if want := "a\x1b[31m\u202egpj.\u009b\n.jpg"; len(lines) != 2 || image.Filename != want {
-			t.Errorf("printed %d lines, the last of %q, want 2 and %q", len(lines), image.Filename, want)
+		if len(lines) != 2 || image.Filename != hostile {
+			t.Errorf("printed %d lines, the last of %q, want 2 and %q", len(lines), image.Filename, hostile)
 		}
-		if strings.ContainsAny(out.String(), "\x1b\u202e\u009b") {
-			t.Errorf("printed raw control characters: %q", out.String())
+		if strings.ContainsAny(out.String(), "\u202e\u2028\U000e0001") {
+			t.Errorf("printed raw what steers a terminal: %q", &out)
 		}
 	})
 }

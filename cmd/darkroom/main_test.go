@@ -3,8 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,9 +20,20 @@ const asProgram = "DARKROOM_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
+		go endWithTests()
 		main()
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	os.Exit(max(code, shared.end()))
+}
+
+// lifeline is the file descriptor that stays open in a program for as long as the tests that started it live.
+const lifeline = 3
+
+// endWithTests leaves no program behind when the tests are ended by force.
+func endWithTests() {
+	_, _ = io.Copy(io.Discard, os.NewFile(lifeline, "lifeline"))
+	os.Exit(1)
 }
 
 // program is a process of darkroom.
@@ -52,6 +63,38 @@ func (o *printed) String() string {
 	return o.b.String()
 }
 
+// command is the program under test, which ends with the tests if not before. The race detector makes each process sleep
+// for a second at its end, if not told otherwise.
+func command(binary string, args ...string) *exec.Cmd {
+	cmd := exec.Command(binary, args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1", "NO_COLOR=1", "GORACE=atexit_sleep_ms=50 "+os.Getenv("GORACE"))
+	return cmd
+}
+
+// launch begins a process. Its output is kept, unless it has somewhere to go.
+func launch(t *testing.T, cmd *exec.Cmd) *program {
+	t.Helper()
+	p := &program{Cmd: cmd, t: t, out: &printed{}, done: make(chan error, 1)}
+	if p.Stdout == nil {
+		p.Stdout, p.Stderr = p.out, p.out
+	}
+	theirs, ours, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer theirs.Close()
+	p.ExtraFiles = []*os.File{theirs} // the first is number 3, the lifeline
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		err := p.Wait()
+		ours.Close()
+		p.done <- err
+	}()
+	return p
+}
+
 // start begins a process of the program under test; when the test ends, it does too.
 func start(t *testing.T, args ...string) *program {
 	t.Helper()
@@ -60,13 +103,7 @@ func start(t *testing.T, args ...string) *program {
 
 func startOf(t *testing.T, binary string, args ...string) *program {
 	t.Helper()
-	p := &program{Cmd: exec.Command(binary, args...), t: t, out: &printed{}, done: make(chan error, 1)}
-	p.Env = append(os.Environ(), asProgram+"=1", "NO_COLOR=1")
-	p.Stdout, p.Stderr = p.out, p.out
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() { p.done <- p.Wait() }()
+	p := launch(t, command(binary, args...))
 	t.Cleanup(func() { _ = p.Process.Kill() })
 	return p
 }
@@ -79,24 +116,27 @@ func startCloud(t *testing.T, dir string) *program {
 
 func startCloudOf(t *testing.T, binary, dir string) *program {
 	t.Helper()
-	if err := os.Remove(filepath.Join(dir, "client.json")); err != nil && !errors.Is(err, os.ErrNotExist) {
-		t.Fatal(err)
-	}
 	p := startOf(t, binary, "run", "--port", "0", "--data", dir)
 	p.dir = dir
-	eventually(t, "the cloud to start", func() error {
-		select {
-		case err := <-p.done:
-			t.Fatalf("the cloud ended: %v\n%s", err, p.out)
-		default:
-		}
-		_, err := os.Stat(p.config())
-		return err
-	})
+	p.ready()
 	return p
 }
 
-func (p *program) config() string { return filepath.Join(p.dir, "client.json") }
+// ready waits until a cloud answers and has said so.
+func (p *program) ready() {
+	p.t.Helper()
+	eventually(p.t, "the cloud to start", func() error {
+		select {
+		case err := <-p.done:
+			p.t.Fatalf("the cloud ended: %v\n%s", err, p.out)
+		default:
+		}
+		return wantCount(p.out.String(), "Ctrl-C stops it.", 1)
+	})
+}
+
+// config is the file that says where a cloud is, and who its demo user is.
+func (p *program) config() string { return filepath.Join(p.dir, configFile) }
 
 // end waits for the process, and answers its exit status.
 func (p *program) end() int {
@@ -128,33 +168,32 @@ func (p *program) stop() {
 // as signs in to the cloud as its demo user.
 func (p *program) as(ctx context.Context) *client.Client {
 	p.t.Helper()
-	data, err := os.ReadFile(p.config())
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	c, err := client.ReadConfig(bytes.NewReader(data))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	signedIn, err := client.SignIn(ctx, client.Options{Config: c, Now: time.Now})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.t.Cleanup(signedIn.Close)
-	return signedIn
+	return signIn(ctx, p.t, p.config())
 }
 
 // endpoints reads where a cloud is.
 func (p *program) endpoints() client.Config {
 	p.t.Helper()
-	var c client.Config
-	data, err := os.ReadFile(p.config())
-	if err == nil {
-		err = json.Unmarshal(data, &c)
-	}
+	return readFile(p.t, p.config())
+}
+
+func readFile(t *testing.T, path string) client.Config {
+	t.Helper()
+	config, err := readConfig(path)
 	if err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
+	return config
+}
+
+// signIn signs in as the user of a configuration file.
+func signIn(ctx context.Context, t *testing.T, path string) *client.Client {
+	t.Helper()
+	c, err := client.SignIn(ctx, client.Options{Config: readFile(t, path), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
 	return c
 }
 

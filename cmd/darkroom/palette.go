@@ -37,6 +37,7 @@ func (p palette) dim(s string) string  { return p.paint("2", s) }
 func (p palette) good(s string) string { return p.paint("32", s) }
 func (p palette) bad(s string) string  { return p.paint("31", s) }
 func (p palette) busy(s string) string { return p.paint("33", s) }
+func (p palette) link(s string) string { return p.paint("2;4", s) }
 
 // status colours a text that tells of a status.
 func (p palette) status(of gallery.Status, s string) string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -85,6 +86,8 @@ func (r *row) text(sent, total int64) string {
 	defer r.mu.Unlock()
 	spent := seconds(r.now().Sub(r.since))
 	switch {
+	case r.status.Ended():
+		return strings.ToLower(string(r.status))
 	case r.status == gallery.Processing:
 		return "developing " + spent
 	case r.status != "":

@@ -19,7 +19,7 @@ type report struct {
 }
 
 // block writes a report in lines: what it is, the way it took, what was found out, and where its renditions are.
-func (r report) block(p palette) string {
+func (r report) block(p palette, l links) string {
 	var b strings.Builder
 	mark := p.good("✓")
 	if r.image.Status == gallery.Failed {
@@ -37,7 +37,7 @@ func (r report) block(p palette) string {
 	if line := facts(r.image.Facts); line != "" {
 		fmt.Fprintf(&b, "  %s\n", line)
 	}
-	writeRenditions(&b, p, r.image.Renditions)
+	writeRenditions(&b, p, l, r.image.Renditions)
 	return b.String()
 }
 
@@ -73,7 +73,7 @@ func facts(f gallery.Facts) string {
 	return strings.Join(parts, " · ")
 }
 
-func writeRenditions(b *strings.Builder, p palette, renditions []client.Rendition) {
+func writeRenditions(b *strings.Builder, p palette, l links, renditions []client.Rendition) {
 	widest := [3]int{}
 	cells := make([][3]string, len(renditions))
 	for n, r := range renditions {
@@ -84,7 +84,7 @@ func writeRenditions(b *strings.Builder, p palette, renditions []client.Renditio
 	}
 	for n, r := range renditions {
 		fmt.Fprintf(b, "  %s  %s  %s  %s\n", pad(cells[n][0], widest[0]), padLeft(cells[n][1], widest[1]),
-			padLeft(cells[n][2], widest[2]), p.dim(printable(r.URL)))
+			padLeft(cells[n][2], widest[2]), l.show(p, r.URL))
 	}
 }
 

@@ -25,6 +25,13 @@ const (
 	demoPassword = "Darkroom-demo-1"
 )
 
+// Where a cloud keeps its things, and the file that says where it is.
+const (
+	defaultDir    = ".darkroom"
+	configFile    = "client.json"
+	defaultConfig = defaultDir + "/" + configFile
+)
+
 // drain is how long a stop waits for what is under way.
 const drain = 15 * time.Second
 
@@ -44,7 +51,7 @@ func newRunCommand() *cobra.Command {
 			return serve(cmd.Context(), f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().StringVar(&f.dir, "data", ".darkroom", "folder that everything is kept in")
+	cmd.Flags().StringVar(&f.dir, "data", defaultDir, "folder that everything is kept in")
 	cmd.Flags().StringVar(&f.host, "host", "127.0.0.1", "numeric address to serve; 0.0.0.0 lets others on your network in")
 	cmd.Flags().IntVar(&f.port, "port", 4000, "port of the API; five more follow it. 0: any free ones")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "log every event")
@@ -73,7 +80,7 @@ func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
 		return err
 	}
 	config := clientConfig(cloud, o)
-	if err := writeConfig(filepath.Join(o.Dir, "client.json"), config); err != nil {
+	if err := writeConfig(filepath.Join(o.Dir, configFile), config); err != nil {
 		return err
 	}
 	welcome(out, cloud, config, f.dir)

@@ -20,7 +20,7 @@ type access struct {
 }
 
 func (a *access) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&a.config, "config", ".darkroom/client.json", "file that says where Darkroom is")
+	cmd.Flags().StringVar(&a.config, "config", defaultConfig, "file that says where Darkroom is")
 	cmd.Flags().StringVar(&a.user, "user", "", "user name or e-mail address (default: the one in the file)")
 }
 
@@ -64,16 +64,21 @@ func readConfig(path string) (client.Config, error) {
 	return config, nil
 }
 
-// askPassword reads a password from the terminal without showing it.
-func askPassword(ctx context.Context, at console, user string) (string, error) {
+// askPassword reads a password from the terminal without showing it, however quickly it is typed: the terminal stops showing
+// what is typed before the question is there.
+func askPassword(ctx context.Context, at console, user string) (password string, err error) {
 	fd := int(at.in.Fd())
 	if !term.IsTerminal(fd) {
 		return "", errors.New("no password: set DARKROOM_PASSWORD, or run this on a terminal")
 	}
-	before, err := term.GetState(fd)
+	before, err := term.MakeRaw(fd)
 	if err != nil {
 		return "", err
 	}
+	defer func() {
+		err = errors.Join(err, term.Restore(fd, before))
+		fmt.Fprintln(at.err)
+	}()
 	fmt.Fprintf(at.err, "Password of %s: ", printable(user))
 	type reply struct {
 		password []byte
@@ -85,11 +90,10 @@ func askPassword(ctx context.Context, at console, user string) (string, error) {
 		b, err := term.ReadPassword(fd)
 		replies <- reply{b, err}
 	}()
-	defer fmt.Fprintln(at.err)
 	select {
 	case r := <-replies:
 		return string(r.password), r.err
 	case <-ctx.Done():
-		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
+		return "", ctx.Err()
 	}
 }

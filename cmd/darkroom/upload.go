@@ -14,6 +14,7 @@ const maxParallel = 64
 type uploading struct {
 	access
 	parallel int
+	urls     bool
 }
 
 func newUploadCommand(at console) *cobra.Command {
@@ -26,6 +27,7 @@ func newUploadCommand(at console) *cobra.Command {
 	}
 	u.register(cmd)
 	cmd.Flags().IntVar(&u.parallel, "parallel", 4, "how many to send at the same time")
+	cmd.Flags().BoolVar(&u.urls, "urls", false, "print whole URLs, also on a terminal that has links")
 	return cmd
 }
 
@@ -40,7 +42,7 @@ func (u uploading) run(ctx context.Context, at console, paths []string) error {
 	defer c.Close()
 	show := newProgress(at)
 	defer show.close()
-	failed, err := newBatch(c, show, at, u.parallel).run(ctx, paths)
+	failed, err := newBatch(c, show, at, u).run(ctx, paths)
 	if err != nil {
 		return err
 	}

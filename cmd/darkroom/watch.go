@@ -105,9 +105,13 @@ func eventLine(p palette, e gallery.Event) string {
 	case e.Stage != "":
 		about = printable(string(e.Stage))
 	}
-	return fmt.Sprintf("%s  %s  %s  %s  %s",
+	status := printable(string(e.Status))
+	if about != "" {
+		status = pad(status, len(gallery.Processing)+2)
+	}
+	return fmt.Sprintf("%s  %s  %s  %s",
 		p.dim(e.At.Local().Format("2006-01-02 15:04:05.000")), padLeft(fmt.Sprintf("#%d", e.Seq), 6),
-		printable(string(e.ID)), p.status(e.Status, pad(printable(string(e.Status)), len(gallery.Processing))), about)
+		printable(string(e.ID)), p.status(e.Status, status)+about)
 }
 
 // eventJSON is a gallery.Event under the names that the schema gives it.

@@ -4,55 +4,49 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 )
 
 func TestWatchPrintsEventsUntilItIsStopped(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		args []string
 		want string
 	}{
-		"as lines": {nil, strings.Join([]string{
-			"WHEN      #1  0199-1  PENDING     ",
-			"WHEN      #2  0199-1  PROCESSING  ",
-			"WHEN      #3  0199-1  READY       4032 × 3024\n",
-		}, "\n")},
-		"as JSON": {[]string{"--json"}, `
-{"owner":"me","id":"0199-1","seq":1,"version":1,"status":"PENDING","at":"2026-11-23T14:01:41Z"}
-{"owner":"me","id":"0199-1","seq":2,"version":2,"status":"PROCESSING","at":"2026-11-23T14:01:41.84Z"}
-{"owner":"me","id":"0199-1","seq":3,"version":3,"status":"READY","width":4032,"height":3024,"at":"2026-11-23T14:01:42.45Z"}
+		"as lines": {nil, `WHEN      #1  ` + someID + `  PENDING
+WHEN      #2  ` + someID + `  PROCESSING  DEVELOPING
+WHEN      #3  ` + someID + `  READY       300 × 200
+`},
+		"as JSON": {[]string{"--json"}, `{"owner":"` + someID + `","id":"` + someID + `","seq":1,"version":1,` +
+			`"status":"PENDING","at":"WHEN"}
+{"owner":"` + someID + `","id":"` + someID + `","seq":2,"version":2,"status":"PROCESSING","stage":"DEVELOPING","at":"WHEN"}
+{"owner":"` + someID + `","id":"` + someID + `","seq":3,"version":3,"status":"READY","width":300,"height":200,` +
+			`"placeholder":"LOOKS","at":"WHEN"}
 `},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			cloud := startSmallCloud(t)
-			dir, config := photos(t, map[string]string{"a.jpg": "a"}), cloud.config("correct horse")
+			config, dir := sharedCloud(t).user(), pictures(t, map[string][]byte{"a.jpg": small(t, "")})
 			ctx, cancel := context.WithCancel(t.Context())
-			var out, errout, ignored output
+			defer cancel()
+			var out, errout printed
 			done := make(chan int, 1)
 			go func() {
 				args := append([]string{"watch", "--config", config, "--after", "0"}, test.args...)
-				done <- invoke(t, ctx, &out, &errout, nil, args...)
+				done <- invoke(ctx, t, &out, &errout, nil, args...)
 			}()
-			invoke(t, t.Context(), &ignored, &ignored, nil, "upload", "--config", config, filepath.Join(dir, "a.jpg"))
-			deadline := time.Now().Add(10 * time.Second)
-			for strings.Count(out.String(), "\n") < 3 && time.Now().Before(deadline) {
-				time.Sleep(time.Millisecond)
-			}
+			uploaded(t, config, filepath.Join(dir, "a.jpg"))
+			eventually(t, "watch to tell it", func() error { return wantCount(out.String(), "\n", 3) })
 			cancel()
-			status := <-done
-			got, want := withoutTimes(out.String()), strings.TrimPrefix(test.want, "\n")
-			if status != 0 || got != want {
-				t.Errorf("ended with %d %s, printed\n%s\nwant\n%s", status, errout.String(), got, want)
+			if status, got := <-done, constant(out.String()); status != 0 || got != test.want {
+				t.Errorf("ended with %d %s, printed\n%s\nwant\n%s", status, &errout, got, test.want)
 			}
 		})
 	}
 }
 
 func TestWatchTellsOfALostConnectionOnce(t *testing.T) {
-	var errout output
+	var errout printed
 	w := watching{at: console{err: &errout, out: &errout, getenv: func(string) string { return "" }}}
 	for _, err := range []error{nil, errors.New("reset\x1b"), errors.New("refused"), nil, nil} {
 		w.connection(err)
@@ -61,15 +55,4 @@ func TestWatchTellsOfALostConnectionOnce(t *testing.T) {
 	if got := errout.String(); got != want {
 		t.Errorf("said\n%swant\n%s", got, want)
 	}
-}
-
-// withoutTimes replaces the local time at the start of a line.
-func withoutTimes(text string) string {
-	lines := strings.Split(text, "\n")
-	for n, line := range lines {
-		if at := strings.Index(line, "      #"); at > 0 {
-			lines[n] = "WHEN" + line[at:]
-		}
-	}
-	return strings.Join(lines, "\n")
 }

@@ -3,12 +3,14 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
+	"strings"
 
 	"github.com/darkroom/darkroom/internal/client"
 	"github.com/darkroom/darkroom/internal/local"
 )
 
-// welcome says where everything is, and what to try first. The curl line works as it is pasted: it signs in by itself.
+// welcome says where everything is, and what to try first. All of it works as it is pasted.
 func welcome(out io.Writer, c *local.Cloud, config client.Config, dir string) {
 	fmt.Fprintf(out, `
   Darkroom is running: S3, DynamoDB, SQS, Lambda, AppSync and Cognito, in this process.
@@ -27,21 +29,34 @@ func welcome(out io.Writer, c *local.Cloud, config client.Config, dir string) {
 
   Upload a photo and watch it being developed:
 
-    go run ./cmd/darkroom upload testdata/*.jpg
+    go run ./cmd/darkroom upload%s testdata/*.jpg
 
   Ask the API:
 
-    curl -s %s -H 'Content-Type: application/json' -H "Authorization: $(curl -s %s \
-      -H 'X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth' -H 'Content-Type: application/x-amz-json-1.1' \
-      -d '{"AuthFlow":"USER_PASSWORD_AUTH","ClientId":"%s","AuthParameters":{"USERNAME":"%s","PASSWORD":"%s"}}' \
-      | sed 's/.*"AccessToken":"\([^"]*\)".*/\1/')" \
-      -d '{"query":"{ me { id usage { images bytes } } images(first: 5) { edges { node { filename status width height } } } }"}'
+    TOKEN=$(curl -s %s -H 'Content-Type: application/x-amz-json-1.1' \
+      -H 'X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth' \
+      -d '{"AuthFlow":"USER_PASSWORD_AUTH","ClientId":"%s",
+           "AuthParameters":{"USERNAME":"%s","PASSWORD":"%s"}}' \
+      | sed 's/.*"AccessToken":"\([^"]*\)".*/\1/')
+
+    curl -s %s \
+      -H "Authorization: $TOKEN" -H 'Content-Type: application/json' \
+      -d '{"query":"{ images(first: 5) { edges { node { filename status width height } } } }"}'
 
   Ctrl-C stops it. What is stored stays.
 
 `,
 		config.GraphQL, config.Realtime, c.Endpoints.S3, c.Endpoints.DynamoDB,
 		c.Endpoints.Cognito, config.Cognito.UserPoolID, config.Cognito.ClientID,
-		config.User, config.Password, dir, c.Credentials.AccessKey,
-		config.GraphQL, c.Endpoints.Cognito, config.Cognito.ClientID, config.User, config.Password)
+		config.User, config.Password, dir, c.Credentials.AccessKey, where(dir),
+		c.Endpoints.Cognito, config.Cognito.ClientID, config.User, config.Password, config.GraphQL)
+}
+
+// where is the flag by which other commands find a cloud, if they need one.
+func where(dir string) string {
+	file := filepath.Join(dir, configFile)
+	if filepath.ToSlash(file) == defaultConfig {
+		return ""
+	}
+	return " --config '" + strings.ReplaceAll(file, "'", `'\''`) + "'"
 }

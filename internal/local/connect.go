@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	awslambda "github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 
 	"github.com/darkroom/darkroom/internal/local/eventsource"
@@ -15,7 +14,7 @@ import (
 // Function makes a Lambda function of a handler, which is called with JSON as on AWS.
 func (c *Cloud) Function(name string, handler any, timeout time.Duration, concurrency int) (*lambda.Function, error) {
 	f, err := lambda.New(lambda.Options{
-		Name: name, Handler: awslambda.NewHandler(handler), Timeout: timeout, Concurrency: concurrency,
+		Name: name, Handler: handler, Timeout: timeout, Concurrency: concurrency,
 		Region: Region, NewID: c.opts.NewID, Log: c.opts.Log,
 	})
 	if err != nil {

@@ -61,7 +61,7 @@ func (p *Pool) signUp(in signUpInput) (signUpAnswer, error) {
 	if err := p.add(u); err != nil {
 		return signUpAnswer{}, err
 	}
-	p.o.Log.Info("confirmation code", "email", u.Email, "code", u.Code)
+	p.o.Log.Warn("confirmation code", "email", u.Email, "code", u.Code)
 	return signUpAnswer{UserSub: u.Sub, CodeDeliveryDetails: codeDelivery{
 		AttributeName: "email", DeliveryMedium: "EMAIL", Destination: masked(u.Email),
 	}}, nil

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	lambdasdk "github.com/aws/aws-lambda-go/lambda"
-
 	"github.com/darkroom/darkroom/internal/local/lambda"
 	"github.com/darkroom/darkroom/internal/local/sqs"
 )
@@ -18,7 +16,7 @@ const long = 10 * time.Second // for what has to happen at all
 func function(t *testing.T, handler any) *lambda.Function {
 	t.Helper()
 	f, err := lambda.New(lambda.Options{
-		Name: "work", Handler: lambdasdk.NewHandler(handler), Timeout: time.Minute, NewID: func() string { return "request" },
+		Name: "work", Handler: handler, Timeout: time.Minute, NewID: func() string { return "request" },
 	})
 	if err != nil {
 		t.Fatalf("New: %v", err)

@@ -8,6 +8,7 @@
 package lambda
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,9 +40,8 @@ const (
 type Options struct {
 	// Name is 1 to 64 letters, digits, hyphens and underscores.
 	Name string
-	// Handler is what lambda.NewHandler makes of a Go function, the same that
-	// lambda.Start would run.
-	Handler lambda.Handler
+	// Handler is the Go function, the same that lambda.Start would run.
+	Handler any
 	// Timeout is how long an invocation may take. Zero: DefaultTimeout.
 	Timeout time.Duration
 	// Concurrency is how many invocations may run at once; more wait for their
@@ -57,11 +57,11 @@ type Options struct {
 
 // Function is a handler that can be invoked, by many callers at once.
 type Function struct {
-	opts  Options
-	arn   string
-	slots chan struct{} // holds one token per running handler
-	base  context.Context
-	stop  context.CancelFunc
+	opts Options
+	arn  string
+	idle chan lambda.Handler // those that do not run; as many as may run at once
+	base context.Context
+	stop context.CancelFunc
 }
 
 var functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
@@ -91,9 +91,13 @@ func New(o Options) (*Function, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	f := &Function{
-		opts:  o,
-		arn:   "arn:aws:lambda:" + o.Region + ":000000000000:function:" + o.Name,
-		slots: make(chan struct{}, o.Concurrency),
+		opts: o,
+		arn:  "arn:aws:lambda:" + o.Region + ":000000000000:function:" + o.Name,
+		idle: make(chan lambda.Handler, o.Concurrency),
+	}
+	// What a lambda.Handler answers lies in a buffer that it uses again. So each serves one invocation at a time, as on AWS.
+	for range o.Concurrency {
+		f.idle <- lambda.NewHandler(o.Handler)
 	}
 	f.base, f.stop = context.WithCancel(context.Background())
 	return f, nil
@@ -110,14 +114,15 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := checkPayload(payload); err != nil {
 		return nil, err
 	}
-	if err := f.acquire(ctx); err != nil {
+	handler, err := f.acquire(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("invoke %s: %w", f.opts.Name, err)
 	}
 	id := f.opts.NewID()
 	answered := make(chan answer, 1)
 	go func() {
-		defer func() { <-f.slots }()
-		f.run(id, payload, answered)
+		defer func() { f.idle <- handler }()
+		f.run(handler, id, payload, answered)
 	}()
 	timeout := time.NewTimer(f.opts.Timeout)
 	defer timeout.Stop()
@@ -132,20 +137,20 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 }
 
-// acquire waits for a place among the running handlers.
-func (f *Function) acquire(ctx context.Context) error {
+// acquire waits for a handler that does not run.
+func (f *Function) acquire(ctx context.Context) (lambda.Handler, error) {
 	select {
-	case f.slots <- struct{}{}:
+	case handler := <-f.idle:
+		if f.base.Err() != nil {
+			f.idle <- handler
+			return nil, ErrClosed
+		}
+		return handler, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	case <-f.base.Done():
-		return ErrClosed
+		return nil, ErrClosed
 	}
-	if f.base.Err() != nil {
-		<-f.slots
-		return ErrClosed
-	}
-	return nil
 }
 
 // Close refuses further invocations and waits for the running handlers. When
@@ -153,9 +158,9 @@ func (f *Function) acquire(ctx context.Context) error {
 // error at once.
 func (f *Function) Close(ctx context.Context) error {
 	defer f.stop()
-	for range cap(f.slots) {
+	for range cap(f.idle) {
 		select {
-		case f.slots <- struct{}{}:
+		case <-f.idle:
 		case <-f.base.Done():
 			return nil // closed before
 		case <-ctx.Done():
@@ -173,7 +178,7 @@ type answer struct {
 
 // run calls the handler and answers exactly once, also if the handler panics or
 // ends its goroutine.
-func (f *Function) run(id string, payload []byte, answered chan<- answer) {
+func (f *Function) run(handler lambda.Handler, id string, payload []byte, answered chan<- answer) {
 	ctx, cancel := context.WithTimeout(f.base, f.opts.Timeout)
 	defer cancel()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: id, InvokedFunctionArn: f.arn})
@@ -186,7 +191,7 @@ func (f *Function) run(id string, payload []byte, answered chan<- answer) {
 			a = answer{err: &Error{Type: typeName(value), Message: fmt.Sprint(value)}}
 		}
 	}()
-	out, err := f.opts.Handler.Invoke(ctx, payload)
+	out, err := handler.Invoke(ctx, payload)
 	switch {
 	case err != nil:
 		a = answer{err: reported(err)}
@@ -196,7 +201,7 @@ func (f *Function) run(id string, payload []byte, answered chan<- answer) {
 			Message: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", MaxPayload),
 		}}
 	default:
-		a = answer{payload: out}
+		a = answer{payload: bytes.Clone(out)}
 	}
 }
 

@@ -15,14 +15,13 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
 func function(t *testing.T, handler any, o Options) *Function {
 	t.Helper()
-	o.Name, o.Handler = "work", lambda.NewHandler(handler)
+	o.Name, o.Handler = "work", handler
 	o.NewID = func() string { return "request-1" }
 	f, err := New(o)
 	if err != nil {
@@ -197,8 +196,27 @@ func TestNoMoreHandlersRunThanAllowed(t *testing.T) {
 	})
 }
 
+func TestAnAnswerIsItsCallersOwn(t *testing.T) {
+	f := function(t, func(in string) (string, error) { return in, nil }, Options{Timeout: time.Minute, Concurrency: 4})
+	var callers sync.WaitGroup
+	for n := range 8 {
+		callers.Go(func() {
+			want := fmt.Sprintf("%q", strings.Repeat(fmt.Sprint(n), 100*(n+1)))
+			for range 200 {
+				got, err := f.Invoke(t.Context(), []byte(want))
+				runtime.Gosched()
+				if err != nil || string(got) != want {
+					t.Errorf("got %s, %v, want %s", got, err, want)
+					return
+				}
+			}
+		})
+	}
+	callers.Wait()
+}
+
 func TestNewRefusesWhatLambdaWould(t *testing.T) {
-	handler := lambda.NewHandler(func() {})
+	handler := func() {}
 	for name, o := range map[string]Options{
 		"no name":           {Handler: handler},
 		"a path":            {Name: "a/b", Handler: handler},
