@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/jpeg" // the renditions are JPEGs
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/darkroom/darkroom/gallery"
+)
+
+// contestant is a server that can be measured.
+type contestant struct {
+	who    string
+	launch func(ctx context.Context, dir string) (*process, error)     // starts it on the data in dir
+	signIn func(ctx context.Context, server *process) (session, error) // with a live subscription
+}
+
+// session is one signed-in user of a contestant.
+type session interface {
+	// develop uploads the file and fetches its five renditions. It answers how long after the beginning the event came
+	// that says so: that they are made (Darkroom), or that the original is stored (PocketBase).
+	develop(ctx context.Context, path string) (told time.Duration, err error)
+
+	// readings are the requests for one image, developed before, and for the newest 50.
+	readings() (one, page reading)
+
+	// close ends the subscription.
+	close() error
+}
+
+// arrivals are events that somebody waits for, by the id of an image. An event may come before its waiter.
+type arrivals struct {
+	mu    sync.Mutex
+	by    map[string]*arrival
+	ended chan struct{} // closed when no more will come
+	why   error         // of ended
+}
+
+type arrival struct {
+	come chan struct{}
+	err  error // of an image that failed
+}
+
+func newArrivals() *arrivals {
+	return &arrivals{by: map[string]*arrival{}, ended: make(chan struct{})}
+}
+
+func (a *arrivals) of(id string) *arrival {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.by[id] == nil {
+		a.by[id] = &arrival{come: make(chan struct{})}
+	}
+	return a.by[id]
+}
+
+// tell is called by one goroutine. What it says of an id after the first time is not heard.
+func (a *arrivals) tell(id string, err error) {
+	it := a.of(id)
+	select {
+	case <-it.come:
+	default:
+		it.err = err
+		close(it.come)
+	}
+}
+
+// end is called once, by the goroutine that tells.
+func (a *arrivals) end(why error) {
+	a.why = why
+	close(a.ended)
+}
+
+func (a *arrivals) wait(ctx context.Context, id string) error {
+	it := a.of(id)
+	select {
+	case <-it.come:
+		return it.err
+	case <-a.ended:
+		return fmt.Errorf("the subscription ended: %w", a.why)
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the event of %s: %w", id, ctx.Err())
+	}
+}
+
+// newWeb is an HTTP client that keeps as many connections alive as are in use at once.
+func newWeb(connections int) *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConns, t.MaxIdleConnsPerHost, t.MaxConnsPerHost = connections, connections, connections
+	t.DisableCompression = true
+	return &http.Client{Transport: t, Timeout: 2 * time.Minute}
+}
+
+// send answers the body of a successful response.
+func send(web *http.Client, req *http.Request) ([]byte, error) {
+	res, err := web.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, fmt.Errorf("read the answer of %s: %w", req.URL.Path, err)
+	}
+	if res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s answered %s: %.300s", req.URL.Path, res.Status, body)
+	}
+	return body, nil
+}
+
+// fetch gets all renditions at once, as a page does, and sees that each is a picture of its size.
+func fetch(ctx context.Context, web *http.Client, urls map[string]string) error {
+	specs := gallery.Specs()
+	errs := make([]error, len(specs))
+	var fetching sync.WaitGroup
+	for i, spec := range specs {
+		fetching.Go(func() { errs[i] = fetchOne(ctx, web, urls[spec.Name], spec) })
+	}
+	fetching.Wait()
+	return errors.Join(errs...)
+}
+
+func fetchOne(ctx context.Context, web *http.Client, url string, spec gallery.Spec) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return fmt.Errorf("fetch %s: %w", spec.Name, err)
+	}
+	body, err := send(web, req)
+	if err != nil {
+		return fmt.Errorf("fetch %s: %w", spec.Name, err)
+	}
+	// PocketBase answers the original where it could not make the thumb.
+	c, _, err := image.DecodeConfig(bytes.NewReader(body))
+	if err != nil || max(c.Width, c.Height) > spec.Edge {
+		return fmt.Errorf("fetch %s: got %d × %d of at most %d (%v)", spec.Name, c.Width, c.Height, spec.Edge, err)
+	}
+	return nil
+}

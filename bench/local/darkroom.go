@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/darkroom/darkroom/bench/report"
+	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/client"
+)
+
+// launchDarkroom starts the local cloud as `darkroom run` does. It is there once client.json is and its API answers.
+func launchDarkroom(binary string) func(context.Context, string) (*process, error) {
+	return func(ctx context.Context, dir string) (*process, error) {
+		p := &process{cmd: exec.CommandContext(ctx, binary, "run", "--port", "0", "--data", dir), dir: dir}
+		if err := os.Remove(filepath.Join(dir, "client.json")); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("remove the last run's configuration: %w", err)
+		}
+		return p, p.start(ctx, func(ctx context.Context) bool {
+			c, err := readConfig(dir)
+			if err != nil {
+				return false
+			}
+			req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.GraphQL, nil)
+			if err != nil {
+				return false
+			}
+			res, err := http.DefaultClient.Do(req)
+			if err != nil {
+				return false
+			}
+			res.Body.Close()
+			return res.StatusCode == http.StatusUnauthorized // nobody has signed in yet
+		})
+	}
+}
+
+func readConfig(dir string) (client.Config, error) {
+	f, err := os.Open(filepath.Join(dir, "client.json"))
+	if err != nil {
+		return client.Config{}, err
+	}
+	defer f.Close()
+	return client.ReadConfig(f)
+}
+
+// darkroomUser is the demo user.
+type darkroomUser struct {
+	client   *client.Client
+	config   client.Config
+	token    string
+	web      *http.Client
+	events   *arrivals
+	stop     context.CancelFunc
+	followed atomic.Pointer[gallery.ID] // an image that is READY
+}
+
+func signInToDarkroom(ctx context.Context, p *process) (session, error) {
+	config, err := readConfig(p.dir)
+	if err != nil {
+		return nil, fmt.Errorf("read where the cloud is: %w", err)
+	}
+	u := &darkroomUser{config: config, web: newWeb(64), events: newArrivals()}
+	up := make(chan struct{}, 1)
+	u.client, err = client.SignIn(ctx, client.Options{Config: config, Now: time.Now, Connection: func(err error) {
+		if err == nil {
+			select {
+			case up <- struct{}{}:
+			default:
+			}
+		}
+	}})
+	if err != nil {
+		return nil, err
+	}
+	if u.token, err = u.accessToken(ctx); err != nil {
+		return nil, err
+	}
+	following, stop := context.WithCancel(ctx)
+	u.stop = stop
+	go func() { u.events.end(u.client.Follow(following, -1, u.take)) }()
+	select {
+	case <-up:
+		return u, nil
+	case <-u.events.ended:
+		stop()
+		return nil, fmt.Errorf("follow: %w", u.events.why)
+	}
+}
+
+// take hears of an image's end.
+func (u *darkroomUser) take(e gallery.Event) error {
+	switch e.Status {
+	case gallery.Ready:
+		u.followed.Store(&e.ID)
+		u.events.tell(string(e.ID), nil)
+	case gallery.Failed:
+		u.events.tell(string(e.ID), fmt.Errorf("image %s failed: %s", e.ID, e.Failure))
+	}
+	return nil
+}
+
+func (u *darkroomUser) develop(ctx context.Context, path string) (time.Duration, error) {
+	started := time.Now()
+	f, err := client.Inspect(ctx, path)
+	if err != nil {
+		return 0, err
+	}
+	ticket, err := u.client.CreateUpload(ctx, f.Upload)
+	if err != nil {
+		return 0, err
+	}
+	if err := u.client.Send(ctx, f, ticket, func(int64) {}); err != nil {
+		return 0, err
+	}
+	if err := u.events.wait(ctx, string(ticket.Image.ID)); err != nil {
+		return 0, err
+	}
+	told := time.Since(started)
+	i, err := u.client.Image(ctx, ticket.Image.ID)
+	if err != nil {
+		return 0, err
+	}
+	urls := map[string]string{}
+	for _, r := range i.Renditions {
+		urls[r.Name] = r.URL
+	}
+	return told, fetch(ctx, u.web, urls)
+}
+
+// The documents are what a page of pictures needs: a frame of the right shape at once, and each size to put into it.
+const (
+	imageFields = `{ id version status filename contentType bytes width height placeholder createdAt updatedAt
+  renditions { name url width height bytes contentType expiresAt } }`
+	imageDocument  = `query Image($id: ID!) { image(id: $id) ` + imageFields + ` }`
+	imagesDocument = `query Images { images(first: 50) { edges { node ` + imageFields +
+		` } pageInfo { hasNextPage endCursor } } }`
+)
+
+func (u *darkroomUser) readings() (one, page reading) {
+	ask := func(document string, images int) reading {
+		body, _ := json.Marshal(map[string]any{ // strings always encode
+			"query": document, "variables": map[string]any{"id": u.followed.Load()},
+		})
+		return reading{
+			method: http.MethodPost, url: u.config.GraphQL, body: body, holds: []byte(`"name":"xlarge"`), times: images,
+			header: http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + u.token}},
+		}
+	}
+	return ask(imageDocument, 1), ask(imagesDocument, pageSize)
+}
+
+// accessToken signs in once more, for requests that are made without the client.
+func (u *darkroomUser) accessToken(ctx context.Context) (string, error) {
+	body, err := json.Marshal(map[string]any{
+		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": u.config.Cognito.ClientID,
+		"AuthParameters": map[string]string{"USERNAME": u.config.User, "PASSWORD": u.config.Password},
+	})
+	if err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.config.Cognito.Endpoint, bytes.NewReader(body))
+	if err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.InitiateAuth")
+	answer, err := send(u.web, req)
+	if err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	var tokens struct{ AuthenticationResult struct{ AccessToken string } }
+	if err := json.Unmarshal(answer, &tokens); err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	return tokens.AuthenticationResult.AccessToken, nil
+}
+
+func (u *darkroomUser) close() error {
+	u.stop()
+	<-u.events.ended
+	u.client.Close()
+	u.web.CloseIdleConnections()
+	if !errors.Is(u.events.why, context.Canceled) {
+		return fmt.Errorf("follow %s: %w", report.Darkroom, u.events.why)
+	}
+	return nil
+}

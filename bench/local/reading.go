@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	pageSize    = 50
+	connections = 16
+)
+
+// reading is a request that is sent again and again, and how to know its right answer.
+type reading struct {
+	method, url string
+	header      http.Header
+	body        []byte
+	holds       []byte // found in the answer …
+	times       int    // … as often as this
+}
+
+// repeat sends the request for a time, on some connections that are kept alive, each time as soon as the answer before it
+// has been read and checked. It answers how many answers came.
+func (r reading) repeat(ctx context.Context, web *http.Client, during time.Duration) (int, error) {
+	deadline := time.Now().Add(during)
+	errs := make([]error, connections)
+	var answers atomic.Int64
+	var sending sync.WaitGroup
+	for i := range connections {
+		sending.Go(func() {
+			for errs[i] == nil && time.Now().Before(deadline) {
+				if errs[i] = r.once(ctx, web); errs[i] == nil {
+					answers.Add(1)
+				}
+			}
+		})
+	}
+	sending.Wait()
+	return int(answers.Load()), errors.Join(errs...)
+}
+
+func (r reading) once(ctx context.Context, web *http.Client) error {
+	req, err := http.NewRequestWithContext(ctx, r.method, r.url, bytes.NewReader(r.body))
+	if err != nil {
+		return fmt.Errorf("make a request: %w", err)
+	}
+	req.Header = r.header
+	answer, err := send(web, req)
+	if err != nil {
+		return err
+	}
+	if got := bytes.Count(answer, r.holds); got != r.times {
+		return fmt.Errorf("the answer holds %s %d times, want %d: %.500s", r.holds, got, r.times, answer)
+	}
+	return nil
+}
