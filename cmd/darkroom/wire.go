@@ -10,7 +10,6 @@ import (
 	"time"
 
 	sdkdynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	sdks3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/uuid"
 
 	deployed "github.com/darkroom/darkroom/appsync"
@@ -82,7 +81,7 @@ func wire(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
 		return err
 	}
 	for name, start := range map[string]func() error{
-		"graphql": func() error { return wireGraphQL(c, log) },
+		"graphql": func() error { return wireGraphQL(ctx, c, log) },
 		"process": func() error { return wireProcess(c, log) },
 		"publish": func() error { return wirePublish(c, log) },
 	} {
@@ -93,7 +92,11 @@ func wire(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
 	return nil
 }
 
-func wireGraphQL(c *local.Cloud, log *slog.Logger) error {
+func wireGraphQL(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
+	signer, err := s3.NewSigner(ctx, s3.Open(c.AWS(c.Endpoints.S3), true), uploads, renditions)
+	if err != nil {
+		return err
+	}
 	db := dynamodb.Open(c.AWS(c.Endpoints.DynamoDB))
 	images := dynamodb.Images{DB: db, Tables: tables()}
 	h := graphql.New(graphql.Options{
@@ -102,10 +105,7 @@ func wireGraphQL(c *local.Cloud, log *slog.Logger) error {
 			Creator: images,
 			Users:   dynamodb.Users{DB: db, Tables: tables()},
 			Feed:    dynamodb.Feed{DB: db, Tables: tables()},
-			Signer: s3.Signer{
-				Client:  sdks3.NewPresignClient(s3.Open(c.AWS(c.Endpoints.S3), true)),
-				Uploads: uploads, Renditions: renditions,
-			},
+			Signer:  signer,
 			Queue: sqs.Queue{
 				Client: sqs.Open(c.AWS(c.Endpoints.SQS)), URL: c.QueueURL(arrivals), Body: s3.Requeue{Bucket: uploads}.Body,
 			},

@@ -17,7 +17,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	sdkdynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	sdks3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/uuid"
 
 	"github.com/darkroom/darkroom/functions/graphql"
@@ -67,13 +66,17 @@ func open(t *testing.T, introspection bool) api {
 	}
 	client := dynamodb.Open(at(tablesServer.URL))
 	images := dynamodb.Images{DB: client, Tables: tables}
+	signer, err := s3.NewSigner(t.Context(), s3.Open(at("http://127.0.0.1:1"), true), "uploads", "renditions")
+	if err != nil {
+		t.Fatal(err)
+	}
 	log := &bytes.Buffer{}
 	h := graphql.New(graphql.Options{
 		Resolvers: &resolvers.Resolver{
 			Images: images, Creator: images,
 			Users:  dynamodb.Users{DB: client, Tables: tables},
 			Feed:   dynamodb.Feed{DB: client, Tables: tables},
-			Signer: s3.Signer{Client: sdks3.NewPresignClient(s3.Open(at("http://127.0.0.1:1"), true)), Uploads: "up", Renditions: "re"},
+			Signer: signer,
 			Queue:  sqs.Queue{Client: sqs.Open(at(queueServer.URL)), URL: queueServer.URL + "/000000000000/process", Body: s3.Requeue{Bucket: "up"}.Body},
 			Now:    func() time.Time { return noon },
 			NewID:  func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },

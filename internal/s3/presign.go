@@ -19,9 +19,20 @@ import (
 
 // Signer signs requests that clients make to S3 themselves. Signing is arithmetic: no call leaves the process.
 type Signer struct {
-	Client     *s3.PresignClient
-	Uploads    string // bucket of originals
-	Renditions string // bucket of renditions
+	client                *s3.PresignClient
+	uploads               string // bucket of originals
+	originals, renditions links
+}
+
+// NewSigner makes a signer for the bucket of originals and that of renditions.
+func NewSigner(ctx context.Context, client *s3.Client, uploads, renditions string) (Signer, error) {
+	s := Signer{client: s3.NewPresignClient(client), uploads: uploads}
+	var err error
+	if s.originals, err = newLinks(ctx, client, uploads); err != nil {
+		return Signer{}, err
+	}
+	s.renditions, err = newLinks(ctx, client, renditions)
+	return s, err
 }
 
 // SignUpload signs the one PUT of an image's bytes. Length, type, SHA-256 and `If-None-Match: *` are signed, so S3 refuses
@@ -31,8 +42,8 @@ func (s Signer) SignUpload(ctx context.Context, i gallery.Image, now time.Time) 
 	if err != nil {
 		return gallery.Target{}, fmt.Errorf("sign upload of %s: %w", i.ID, err)
 	}
-	req, err := s.Client.PresignPutObject(ctx, &s3.PutObjectInput{
-		Bucket:         &s.Uploads,
+	req, err := s.client.PresignPutObject(ctx, &s3.PutObjectInput{
+		Bucket:         &s.uploads,
 		Key:            aws.String(OriginalKey(i.Owner, i.ID)),
 		ContentType:    &i.ContentType,
 		ContentLength:  &i.Bytes,
@@ -62,26 +73,14 @@ func sendable(signed http.Header) []gallery.Header {
 
 // SignRendition signs a GET of a rendition.
 func (s Signer) SignRendition(ctx context.Context, i gallery.Image, r gallery.Rendition, now time.Time) (gallery.Link, error) {
-	return s.get(ctx, now, &s3.GetObjectInput{
-		Bucket: &s.Renditions,
-		Key:    aws.String(RenditionKey(i.Owner, i.ID, r)),
-	})
+	url, err := s.renditions.sign(ctx, RenditionKey(i.Owner, i.ID, r), "", now, gallery.URLLife)
+	return gallery.Link{URL: url, ExpiresAt: gallery.Time(now.Add(gallery.URLLife))}, err
 }
 
 // SignOriginal signs a GET of an original. The browser is told to save it under its own name: what strangers upload is
 // never shown as a page.
 func (s Signer) SignOriginal(ctx context.Context, i gallery.Image, now time.Time) (gallery.Link, error) {
-	return s.get(ctx, now, &s3.GetObjectInput{
-		Bucket:                     &s.Uploads,
-		Key:                        aws.String(OriginalKey(i.Owner, i.ID)),
-		ResponseContentDisposition: aws.String("attachment; filename*=UTF-8''" + url.PathEscape(i.Filename)),
-	})
-}
-
-func (s Signer) get(ctx context.Context, now time.Time, in *s3.GetObjectInput) (gallery.Link, error) {
-	req, err := s.Client.PresignGetObject(ctx, in, s3.WithPresignExpires(gallery.URLLife))
-	if err != nil {
-		return gallery.Link{}, fmt.Errorf("sign %s: %w", *in.Key, err)
-	}
-	return gallery.Link{URL: req.URL, ExpiresAt: gallery.Time(now.Add(gallery.URLLife))}, nil
+	save := "attachment; filename*=UTF-8''" + url.PathEscape(i.Filename)
+	link, err := s.originals.sign(ctx, OriginalKey(i.Owner, i.ID), save, now, gallery.URLLife)
+	return gallery.Link{URL: link, ExpiresAt: gallery.Time(now.Add(gallery.URLLife))}, err
 }

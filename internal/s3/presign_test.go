@@ -1,6 +1,7 @@
 package s3_test
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -8,16 +9,21 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/s3"
 )
 
-func signer() s3.Signer {
-	cfg := aws.Config{Region: "eu-central-1", Credentials: credentials.NewStaticCredentialsProvider("key", "secret", "")}
-	return s3.Signer{Client: sdk.NewPresignClient(s3.Open(cfg, false)), Uploads: "uploads", Renditions: "renditions"}
+func signer(t testing.TB, token string) s3.Signer {
+	t.Helper()
+	cfg := aws.Config{Region: "eu-central-1", Credentials: credentials.NewStaticCredentialsProvider("key", "secret", token)}
+	made, err := s3.NewSigner(t.Context(), s3.Open(cfg, false), "uploads", "renditions")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
 }
 
 func picture() gallery.Image {
@@ -31,7 +37,7 @@ func picture() gallery.Image {
 // query, where S3 does not look at it.
 func TestAnUploadSignsAllThatS3MustHold(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	got, err := signer().SignUpload(t.Context(), picture(), now)
+	got, err := signer(t, "").SignUpload(t.Context(), picture(), now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +66,7 @@ func TestAnUploadSignsAllThatS3MustHold(t *testing.T) {
 }
 
 func TestAnOriginalIsSavedUnderItsNameNotShown(t *testing.T) {
-	link, err := signer().SignOriginal(t.Context(), picture(), time.Now())
+	link, err := signer(t, "").SignOriginal(t.Context(), picture(), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,5 +77,60 @@ func TestAnOriginalIsSavedUnderItsNameNotShown(t *testing.T) {
 	got := u.Query().Get("response-content-disposition")
 	if want := "attachment; filename*=UTF-8''a%20b+%C3%BC%22%3B%20x=.jpg"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestLinksAreSignedAsTheSDKSignsThem lets the SDK sign the same URL at the same moment.
+func TestLinksAreSignedAsTheSDKSignsThem(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for name, token := range map[string]string{"a user's key": "", "a Lambda's, with a token": "IQoJb3JpZ2luX2VjEJf/+a b=="} {
+		s := signer(t, token)
+		original, err := s.SignOriginal(t.Context(), picture(), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rendition, err := s.SignRendition(t.Context(), picture(), gallery.Rendition{Name: "large", Digest: "abc"}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, got := range []string{original.URL, rendition.URL} {
+			if want := signedBySDK(t, got, token, now); got != want {
+				t.Errorf("%s:\ngot  %s\nwant %s", name, got, want)
+			}
+		}
+	}
+}
+
+// signedBySDK takes a signed URL apart and has the SDK's signer put it together again.
+func signedBySDK(t *testing.T, signed, token string, now time.Time) string {
+	t.Helper()
+	u, err := url.Parse(signed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := url.Values{"X-Amz-Expires": {"3600"}}
+	if save := u.Query().Get("response-content-disposition"); save != "" {
+		q.Set("response-content-disposition", save)
+	}
+	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20")
+	req, err := http.NewRequest(http.MethodGet, u.String(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	who := aws.Credentials{AccessKeyID: "key", SecretAccessKey: "secret", SessionToken: token}
+	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+	want, _, err := signer.PresignHTTP(t.Context(), who, req, "UNSIGNED-PAYLOAD", "s3", "eu-central-1", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return want
+}
+
+func BenchmarkSignRendition(b *testing.B) {
+	s := signer(b, "")
+	for b.Loop() {
+		if _, err := s.SignRendition(b.Context(), picture(), gallery.Rendition{Name: "large", Digest: "abc"}, time.Now()); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

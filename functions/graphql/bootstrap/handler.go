@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
-	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/uuid"
 
 	"github.com/darkroom/darkroom/functions/graphql"
@@ -28,6 +27,10 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
+	signer, err := s3.NewSigner(ctx, s3.Open(cfg, c.PathStyle), c.UploadBucket, c.RenditionBucket)
+	if err != nil {
+		return nil, err
+	}
 	db := dynamodb.Open(cfg)
 	tables := dynamodb.Tables{Images: c.ImagesTable, Feed: c.FeedTable, Users: c.UsersTable}
 	images := dynamodb.Images{DB: db, Tables: tables}
@@ -37,13 +40,10 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 			Creator: images,
 			Users:   dynamodb.Users{DB: db, Tables: tables},
 			Feed:    dynamodb.Feed{DB: db, Tables: tables},
-			Signer: s3.Signer{
-				Client:  awss3.NewPresignClient(s3.Open(cfg, c.PathStyle)),
-				Uploads: c.UploadBucket, Renditions: c.RenditionBucket,
-			},
-			Queue: sqs.Queue{Client: sqs.Open(cfg), URL: c.QueueURL, Body: s3.Requeue{Bucket: c.UploadBucket}.Body},
-			Now:   time.Now,
-			NewID: func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+			Signer:  signer,
+			Queue:   sqs.Queue{Client: sqs.Open(cfg), URL: c.QueueURL, Body: s3.Requeue{Bucket: c.UploadBucket}.Body},
+			Now:     time.Now,
+			NewID:   func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
 		},
 		Introspection: c.Introspection,
 		Log:           log,
