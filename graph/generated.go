@@ -29,7 +29,6 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
-	Capture() CaptureResolver
 	Image() ImageResolver
 	ImageEvent() ImageEventResolver
 	Mutation() MutationResolver
@@ -46,15 +45,15 @@ type ComplexityRoot struct {
 	}
 
 	Capture struct {
-		Aperture    func(childComplexity int) int
-		Exposure    func(childComplexity int) int
-		FocalLength func(childComplexity int) int
-		Iso         func(childComplexity int) int
-		Lens        func(childComplexity int) int
-		Location    func(childComplexity int) int
-		Make        func(childComplexity int) int
-		Model       func(childComplexity int) int
-		TakenAt     func(childComplexity int) int
+		KnownAperture    func(childComplexity int) int
+		KnownExposure    func(childComplexity int) int
+		KnownFocalLength func(childComplexity int) int
+		KnownISO         func(childComplexity int) int
+		KnownLens        func(childComplexity int) int
+		KnownMake        func(childComplexity int) int
+		KnownModel       func(childComplexity int) int
+		Location         func(childComplexity int) int
+		TakenAt          func(childComplexity int) int
 	}
 
 	Changes struct {
@@ -64,27 +63,27 @@ type ComplexityRoot struct {
 	}
 
 	Image struct {
-		Bytes          func(childComplexity int) int
-		Capture        func(childComplexity int) int
-		ContentType    func(childComplexity int) int
-		CreatedAt      func(childComplexity int) int
-		DeletedAt      func(childComplexity int) int
-		Failure        func(childComplexity int) int
-		FailureMessage func(childComplexity int) int
-		Filename       func(childComplexity int) int
-		Format         func(childComplexity int) int
-		Height         func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Original       func(childComplexity int) int
-		Placeholder    func(childComplexity int) int
-		PurgeAt        func(childComplexity int) int
-		Renditions     func(childComplexity int) int
-		SHA256         func(childComplexity int) int
-		Stage          func(childComplexity int) int
-		Status         func(childComplexity int) int
-		UpdatedAt      func(childComplexity int) int
-		Version        func(childComplexity int) int
-		Width          func(childComplexity int) int
+		Bytes            func(childComplexity int) int
+		ContentType      func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		DeletedAt        func(childComplexity int) int
+		FailureMessage   func(childComplexity int) int
+		Filename         func(childComplexity int) int
+		ID               func(childComplexity int) int
+		KnownCapture     func(childComplexity int) int
+		KnownFailure     func(childComplexity int) int
+		KnownFormat      func(childComplexity int) int
+		KnownHeight      func(childComplexity int) int
+		KnownPlaceholder func(childComplexity int) int
+		KnownStage       func(childComplexity int) int
+		KnownWidth       func(childComplexity int) int
+		Original         func(childComplexity int) int
+		PurgeAt          func(childComplexity int) int
+		Renditions       func(childComplexity int) int
+		SHA256           func(childComplexity int) int
+		Status           func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		Version          func(childComplexity int) int
 	}
 
 	ImageConnection struct {
@@ -98,18 +97,18 @@ type ComplexityRoot struct {
 	}
 
 	ImageEvent struct {
-		At          func(childComplexity int) int
-		DeletedAt   func(childComplexity int) int
-		Failure     func(childComplexity int) int
-		Height      func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Owner       func(childComplexity int) int
-		Placeholder func(childComplexity int) int
-		Seq         func(childComplexity int) int
-		Stage       func(childComplexity int) int
-		Status      func(childComplexity int) int
-		Version     func(childComplexity int) int
-		Width       func(childComplexity int) int
+		At               func(childComplexity int) int
+		DeletedAt        func(childComplexity int) int
+		ID               func(childComplexity int) int
+		KnownFailure     func(childComplexity int) int
+		KnownHeight      func(childComplexity int) int
+		KnownPlaceholder func(childComplexity int) int
+		KnownStage       func(childComplexity int) int
+		KnownWidth       func(childComplexity int) int
+		Owner            func(childComplexity int) int
+		Seq              func(childComplexity int) int
+		Status           func(childComplexity int) int
+		Version          func(childComplexity int) int
 	}
 
 	Location struct {
@@ -189,39 +188,15 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
-type CaptureResolver interface {
-	Make(ctx context.Context, obj *gallery.Capture) (*string, error)
-	Model(ctx context.Context, obj *gallery.Capture) (*string, error)
-	Lens(ctx context.Context, obj *gallery.Capture) (*string, error)
-	Exposure(ctx context.Context, obj *gallery.Capture) (*float64, error)
-	Aperture(ctx context.Context, obj *gallery.Capture) (*float64, error)
-	Iso(ctx context.Context, obj *gallery.Capture) (*int, error)
-	FocalLength(ctx context.Context, obj *gallery.Capture) (*float64, error)
-}
 type ImageResolver interface {
 	ID(ctx context.Context, obj *gallery.Image) (string, error)
 
-	Stage(ctx context.Context, obj *gallery.Image) (*gallery.Stage, error)
-	Failure(ctx context.Context, obj *gallery.Image) (*gallery.FailureCode, error)
-	FailureMessage(ctx context.Context, obj *gallery.Image) (*string, error)
-
-	Format(ctx context.Context, obj *gallery.Image) (*string, error)
-	Width(ctx context.Context, obj *gallery.Image) (*int, error)
-	Height(ctx context.Context, obj *gallery.Image) (*int, error)
-	Placeholder(ctx context.Context, obj *gallery.Image) (*string, error)
-	Capture(ctx context.Context, obj *gallery.Image) (*gallery.Capture, error)
 	Renditions(ctx context.Context, obj *gallery.Image) ([]Rendition, error)
 	Original(ctx context.Context, obj *gallery.Image) (*Original, error)
 }
 type ImageEventResolver interface {
 	Owner(ctx context.Context, obj *gallery.Event) (string, error)
 	ID(ctx context.Context, obj *gallery.Event) (string, error)
-
-	Stage(ctx context.Context, obj *gallery.Event) (*gallery.Stage, error)
-	Failure(ctx context.Context, obj *gallery.Event) (*gallery.FailureCode, error)
-	Width(ctx context.Context, obj *gallery.Event) (*int, error)
-	Height(ctx context.Context, obj *gallery.Event) (*int, error)
-	Placeholder(ctx context.Context, obj *gallery.Event) (*string, error)
 }
 type MutationResolver interface {
 	CreateUpload(ctx context.Context, filename string, contentType string, bytes int, sha256 string) (CreateUploadResult, error)
@@ -264,53 +239,53 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return e.ComplexityRoot.AlreadyHave.Image(childComplexity), true
 
 	case "Capture.aperture":
-		if e.ComplexityRoot.Capture.Aperture == nil {
+		if e.ComplexityRoot.Capture.KnownAperture == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Capture.Aperture(childComplexity), true
+		return e.ComplexityRoot.Capture.KnownAperture(childComplexity), true
 	case "Capture.exposure":
-		if e.ComplexityRoot.Capture.Exposure == nil {
+		if e.ComplexityRoot.Capture.KnownExposure == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Capture.Exposure(childComplexity), true
+		return e.ComplexityRoot.Capture.KnownExposure(childComplexity), true
 	case "Capture.focalLength":
-		if e.ComplexityRoot.Capture.FocalLength == nil {
+		if e.ComplexityRoot.Capture.KnownFocalLength == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Capture.FocalLength(childComplexity), true
+		return e.ComplexityRoot.Capture.KnownFocalLength(childComplexity), true
 	case "Capture.iso":
-		if e.ComplexityRoot.Capture.Iso == nil {
+		if e.ComplexityRoot.Capture.KnownISO == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Capture.Iso(childComplexity), true
+		return e.ComplexityRoot.Capture.KnownISO(childComplexity), true
 	case "Capture.lens":
-		if e.ComplexityRoot.Capture.Lens == nil {
+		if e.ComplexityRoot.Capture.KnownLens == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Capture.Lens(childComplexity), true
+		return e.ComplexityRoot.Capture.KnownLens(childComplexity), true
+	case "Capture.make":
+		if e.ComplexityRoot.Capture.KnownMake == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Capture.KnownMake(childComplexity), true
+	case "Capture.model":
+		if e.ComplexityRoot.Capture.KnownModel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Capture.KnownModel(childComplexity), true
 	case "Capture.location":
 		if e.ComplexityRoot.Capture.Location == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Capture.Location(childComplexity), true
-	case "Capture.make":
-		if e.ComplexityRoot.Capture.Make == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Capture.Make(childComplexity), true
-	case "Capture.model":
-		if e.ComplexityRoot.Capture.Model == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Capture.Model(childComplexity), true
 	case "Capture.takenAt":
 		if e.ComplexityRoot.Capture.TakenAt == nil {
 			break
@@ -343,12 +318,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.Bytes(childComplexity), true
-	case "Image.capture":
-		if e.ComplexityRoot.Image.Capture == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Image.Capture(childComplexity), true
 	case "Image.contentType":
 		if e.ComplexityRoot.Image.ContentType == nil {
 			break
@@ -367,12 +336,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.DeletedAt(childComplexity), true
-	case "Image.failure":
-		if e.ComplexityRoot.Image.Failure == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Image.Failure(childComplexity), true
 	case "Image.failureMessage":
 		if e.ComplexityRoot.Image.FailureMessage == nil {
 			break
@@ -385,36 +348,60 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.Filename(childComplexity), true
-	case "Image.format":
-		if e.ComplexityRoot.Image.Format == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Image.Format(childComplexity), true
-	case "Image.height":
-		if e.ComplexityRoot.Image.Height == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Image.Height(childComplexity), true
 	case "Image.id":
 		if e.ComplexityRoot.Image.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Image.ID(childComplexity), true
+	case "Image.capture":
+		if e.ComplexityRoot.Image.KnownCapture == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownCapture(childComplexity), true
+	case "Image.failure":
+		if e.ComplexityRoot.Image.KnownFailure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownFailure(childComplexity), true
+	case "Image.format":
+		if e.ComplexityRoot.Image.KnownFormat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownFormat(childComplexity), true
+	case "Image.height":
+		if e.ComplexityRoot.Image.KnownHeight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownHeight(childComplexity), true
+	case "Image.placeholder":
+		if e.ComplexityRoot.Image.KnownPlaceholder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownPlaceholder(childComplexity), true
+	case "Image.stage":
+		if e.ComplexityRoot.Image.KnownStage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownStage(childComplexity), true
+	case "Image.width":
+		if e.ComplexityRoot.Image.KnownWidth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownWidth(childComplexity), true
 	case "Image.original":
 		if e.ComplexityRoot.Image.Original == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Image.Original(childComplexity), true
-	case "Image.placeholder":
-		if e.ComplexityRoot.Image.Placeholder == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Image.Placeholder(childComplexity), true
 	case "Image.purgeAt":
 		if e.ComplexityRoot.Image.PurgeAt == nil {
 			break
@@ -433,12 +420,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.SHA256(childComplexity), true
-	case "Image.stage":
-		if e.ComplexityRoot.Image.Stage == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Image.Stage(childComplexity), true
 	case "Image.status":
 		if e.ComplexityRoot.Image.Status == nil {
 			break
@@ -457,12 +438,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.Version(childComplexity), true
-	case "Image.width":
-		if e.ComplexityRoot.Image.Width == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Image.Width(childComplexity), true
 
 	case "ImageConnection.edges":
 		if e.ComplexityRoot.ImageConnection.Edges == nil {
@@ -502,48 +477,54 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImageEvent.DeletedAt(childComplexity), true
-	case "ImageEvent.failure":
-		if e.ComplexityRoot.ImageEvent.Failure == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ImageEvent.Failure(childComplexity), true
-	case "ImageEvent.height":
-		if e.ComplexityRoot.ImageEvent.Height == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ImageEvent.Height(childComplexity), true
 	case "ImageEvent.id":
 		if e.ComplexityRoot.ImageEvent.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ImageEvent.ID(childComplexity), true
+	case "ImageEvent.failure":
+		if e.ComplexityRoot.ImageEvent.KnownFailure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImageEvent.KnownFailure(childComplexity), true
+	case "ImageEvent.height":
+		if e.ComplexityRoot.ImageEvent.KnownHeight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImageEvent.KnownHeight(childComplexity), true
+	case "ImageEvent.placeholder":
+		if e.ComplexityRoot.ImageEvent.KnownPlaceholder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImageEvent.KnownPlaceholder(childComplexity), true
+	case "ImageEvent.stage":
+		if e.ComplexityRoot.ImageEvent.KnownStage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImageEvent.KnownStage(childComplexity), true
+	case "ImageEvent.width":
+		if e.ComplexityRoot.ImageEvent.KnownWidth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImageEvent.KnownWidth(childComplexity), true
 	case "ImageEvent.owner":
 		if e.ComplexityRoot.ImageEvent.Owner == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ImageEvent.Owner(childComplexity), true
-	case "ImageEvent.placeholder":
-		if e.ComplexityRoot.ImageEvent.Placeholder == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ImageEvent.Placeholder(childComplexity), true
 	case "ImageEvent.seq":
 		if e.ComplexityRoot.ImageEvent.Seq == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ImageEvent.Seq(childComplexity), true
-	case "ImageEvent.stage":
-		if e.ComplexityRoot.ImageEvent.Stage == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ImageEvent.Stage(childComplexity), true
 	case "ImageEvent.status":
 		if e.ComplexityRoot.ImageEvent.Status == nil {
 			break
@@ -556,12 +537,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImageEvent.Version(childComplexity), true
-	case "ImageEvent.width":
-		if e.ComplexityRoot.ImageEvent.Width == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ImageEvent.Width(childComplexity), true
 
 	case "Location.altitude":
 		if e.ComplexityRoot.Location.Altitude == nil {
@@ -1896,7 +1871,7 @@ func (ec *executionContext) _Capture_make(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Capture_make(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Capture().Make(ctx, obj)
+			return obj.KnownMake(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -1907,7 +1882,7 @@ func (ec *executionContext) _Capture_make(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Capture_make(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Capture", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Capture", field, true, false, "String")
 }
 
 func (ec *executionContext) _Capture_model(ctx context.Context, field graphql.CollectedField, obj *gallery.Capture) (ret graphql.Marshaler) {
@@ -1919,7 +1894,7 @@ func (ec *executionContext) _Capture_model(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Capture_model(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Capture().Model(ctx, obj)
+			return obj.KnownModel(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -1930,7 +1905,7 @@ func (ec *executionContext) _Capture_model(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Capture_model(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Capture", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Capture", field, true, false, "String")
 }
 
 func (ec *executionContext) _Capture_lens(ctx context.Context, field graphql.CollectedField, obj *gallery.Capture) (ret graphql.Marshaler) {
@@ -1942,7 +1917,7 @@ func (ec *executionContext) _Capture_lens(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Capture_lens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Capture().Lens(ctx, obj)
+			return obj.KnownLens(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -1953,7 +1928,7 @@ func (ec *executionContext) _Capture_lens(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Capture_lens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Capture", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Capture", field, true, false, "String")
 }
 
 func (ec *executionContext) _Capture_exposure(ctx context.Context, field graphql.CollectedField, obj *gallery.Capture) (ret graphql.Marshaler) {
@@ -1965,7 +1940,7 @@ func (ec *executionContext) _Capture_exposure(ctx context.Context, field graphql
 			return ec.fieldContext_Capture_exposure(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Capture().Exposure(ctx, obj)
+			return obj.KnownExposure(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
@@ -1976,7 +1951,7 @@ func (ec *executionContext) _Capture_exposure(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Capture_exposure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Capture", field, true, true, "Float")
+	return graphql.NewScalarFieldContext("Capture", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Capture_aperture(ctx context.Context, field graphql.CollectedField, obj *gallery.Capture) (ret graphql.Marshaler) {
@@ -1988,7 +1963,7 @@ func (ec *executionContext) _Capture_aperture(ctx context.Context, field graphql
 			return ec.fieldContext_Capture_aperture(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Capture().Aperture(ctx, obj)
+			return obj.KnownAperture(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
@@ -1999,7 +1974,7 @@ func (ec *executionContext) _Capture_aperture(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Capture_aperture(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Capture", field, true, true, "Float")
+	return graphql.NewScalarFieldContext("Capture", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Capture_iso(ctx context.Context, field graphql.CollectedField, obj *gallery.Capture) (ret graphql.Marshaler) {
@@ -2011,7 +1986,7 @@ func (ec *executionContext) _Capture_iso(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Capture_iso(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Capture().Iso(ctx, obj)
+			return obj.KnownISO(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
@@ -2022,7 +1997,7 @@ func (ec *executionContext) _Capture_iso(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Capture_iso(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Capture", field, true, true, "Int")
+	return graphql.NewScalarFieldContext("Capture", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Capture_focalLength(ctx context.Context, field graphql.CollectedField, obj *gallery.Capture) (ret graphql.Marshaler) {
@@ -2034,7 +2009,7 @@ func (ec *executionContext) _Capture_focalLength(ctx context.Context, field grap
 			return ec.fieldContext_Capture_focalLength(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Capture().FocalLength(ctx, obj)
+			return obj.KnownFocalLength(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
@@ -2045,7 +2020,7 @@ func (ec *executionContext) _Capture_focalLength(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_Capture_focalLength(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Capture", field, true, true, "Float")
+	return graphql.NewScalarFieldContext("Capture", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Capture_location(ctx context.Context, field graphql.CollectedField, obj *gallery.Capture) (ret graphql.Marshaler) {
@@ -2236,7 +2211,7 @@ func (ec *executionContext) _Image_stage(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Image_stage(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Image().Stage(ctx, obj)
+			return obj.KnownStage(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Stage) graphql.Marshaler {
@@ -2247,7 +2222,7 @@ func (ec *executionContext) _Image_stage(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Image_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Image", field, true, true, "Stage")
+	return graphql.NewScalarFieldContext("Image", field, true, false, "Stage")
 }
 
 func (ec *executionContext) _Image_failure(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
@@ -2259,7 +2234,7 @@ func (ec *executionContext) _Image_failure(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Image_failure(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Image().Failure(ctx, obj)
+			return obj.KnownFailure(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gallery.FailureCode) graphql.Marshaler {
@@ -2270,7 +2245,7 @@ func (ec *executionContext) _Image_failure(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Image_failure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Image", field, true, true, "FailureCode")
+	return graphql.NewScalarFieldContext("Image", field, true, false, "FailureCode")
 }
 
 func (ec *executionContext) _Image_failureMessage(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
@@ -2282,7 +2257,7 @@ func (ec *executionContext) _Image_failureMessage(ctx context.Context, field gra
 			return ec.fieldContext_Image_failureMessage(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Image().FailureMessage(ctx, obj)
+			return obj.FailureMessage(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -2293,7 +2268,7 @@ func (ec *executionContext) _Image_failureMessage(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_Image_failureMessage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Image", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Image", field, true, false, "String")
 }
 
 func (ec *executionContext) _Image_filename(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
@@ -2397,7 +2372,7 @@ func (ec *executionContext) _Image_format(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Image_format(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Image().Format(ctx, obj)
+			return obj.KnownFormat(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -2408,7 +2383,7 @@ func (ec *executionContext) _Image_format(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Image_format(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Image", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Image", field, true, false, "String")
 }
 
 func (ec *executionContext) _Image_width(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
@@ -2420,7 +2395,7 @@ func (ec *executionContext) _Image_width(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Image_width(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Image().Width(ctx, obj)
+			return obj.KnownWidth(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
@@ -2431,7 +2406,7 @@ func (ec *executionContext) _Image_width(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Image_width(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Image", field, true, true, "Int")
+	return graphql.NewScalarFieldContext("Image", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Image_height(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
@@ -2443,7 +2418,7 @@ func (ec *executionContext) _Image_height(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Image_height(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Image().Height(ctx, obj)
+			return obj.KnownHeight(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
@@ -2454,7 +2429,7 @@ func (ec *executionContext) _Image_height(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Image_height(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Image", field, true, true, "Int")
+	return graphql.NewScalarFieldContext("Image", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Image_placeholder(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
@@ -2466,7 +2441,7 @@ func (ec *executionContext) _Image_placeholder(ctx context.Context, field graphq
 			return ec.fieldContext_Image_placeholder(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Image().Placeholder(ctx, obj)
+			return obj.KnownPlaceholder(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -2477,7 +2452,7 @@ func (ec *executionContext) _Image_placeholder(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Image_placeholder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Image", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Image", field, true, false, "String")
 }
 
 func (ec *executionContext) _Image_capture(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
@@ -2489,7 +2464,7 @@ func (ec *executionContext) _Image_capture(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Image_capture(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Image().Capture(ctx, obj)
+			return obj.KnownCapture(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Capture) graphql.Marshaler {
@@ -2504,7 +2479,7 @@ func (ec *executionContext) fieldContext_Image_capture(_ context.Context, field 
 		Object:     "Image",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: true,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Capture(ctx, field)
 		},
@@ -2911,7 +2886,7 @@ func (ec *executionContext) _ImageEvent_stage(ctx context.Context, field graphql
 			return ec.fieldContext_ImageEvent_stage(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ImageEvent().Stage(ctx, obj)
+			return obj.KnownStage(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Stage) graphql.Marshaler {
@@ -2922,7 +2897,7 @@ func (ec *executionContext) _ImageEvent_stage(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_ImageEvent_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImageEvent", field, true, true, "Stage")
+	return graphql.NewScalarFieldContext("ImageEvent", field, true, false, "Stage")
 }
 
 func (ec *executionContext) _ImageEvent_failure(ctx context.Context, field graphql.CollectedField, obj *gallery.Event) (ret graphql.Marshaler) {
@@ -2934,7 +2909,7 @@ func (ec *executionContext) _ImageEvent_failure(ctx context.Context, field graph
 			return ec.fieldContext_ImageEvent_failure(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ImageEvent().Failure(ctx, obj)
+			return obj.KnownFailure(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *gallery.FailureCode) graphql.Marshaler {
@@ -2945,7 +2920,7 @@ func (ec *executionContext) _ImageEvent_failure(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_ImageEvent_failure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImageEvent", field, true, true, "FailureCode")
+	return graphql.NewScalarFieldContext("ImageEvent", field, true, false, "FailureCode")
 }
 
 func (ec *executionContext) _ImageEvent_width(ctx context.Context, field graphql.CollectedField, obj *gallery.Event) (ret graphql.Marshaler) {
@@ -2957,7 +2932,7 @@ func (ec *executionContext) _ImageEvent_width(ctx context.Context, field graphql
 			return ec.fieldContext_ImageEvent_width(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ImageEvent().Width(ctx, obj)
+			return obj.KnownWidth(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
@@ -2968,7 +2943,7 @@ func (ec *executionContext) _ImageEvent_width(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_ImageEvent_width(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImageEvent", field, true, true, "Int")
+	return graphql.NewScalarFieldContext("ImageEvent", field, true, false, "Int")
 }
 
 func (ec *executionContext) _ImageEvent_height(ctx context.Context, field graphql.CollectedField, obj *gallery.Event) (ret graphql.Marshaler) {
@@ -2980,7 +2955,7 @@ func (ec *executionContext) _ImageEvent_height(ctx context.Context, field graphq
 			return ec.fieldContext_ImageEvent_height(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ImageEvent().Height(ctx, obj)
+			return obj.KnownHeight(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
@@ -2991,7 +2966,7 @@ func (ec *executionContext) _ImageEvent_height(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_ImageEvent_height(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImageEvent", field, true, true, "Int")
+	return graphql.NewScalarFieldContext("ImageEvent", field, true, false, "Int")
 }
 
 func (ec *executionContext) _ImageEvent_placeholder(ctx context.Context, field graphql.CollectedField, obj *gallery.Event) (ret graphql.Marshaler) {
@@ -3003,7 +2978,7 @@ func (ec *executionContext) _ImageEvent_placeholder(ctx context.Context, field g
 			return ec.fieldContext_ImageEvent_placeholder(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ImageEvent().Placeholder(ctx, obj)
+			return obj.KnownPlaceholder(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -3014,7 +2989,7 @@ func (ec *executionContext) _ImageEvent_placeholder(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_ImageEvent_placeholder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImageEvent", field, true, true, "String")
+	return graphql.NewScalarFieldContext("ImageEvent", field, true, false, "String")
 }
 
 func (ec *executionContext) _ImageEvent_deletedAt(ctx context.Context, field graphql.CollectedField, obj *gallery.Event) (ret graphql.Marshaler) {
@@ -5302,54 +5277,47 @@ func (ec *executionContext) _Capture(ctx context.Context, sel ast.SelectionSet, 
 		case "takenAt":
 			out.Values[i] = ec._Capture_takenAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "make":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Capture_make(ctx, field, obj)
-				})
+			out.Values[i] = ec._Capture_make(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "model":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Capture_model(ctx, field, obj)
-				})
+			out.Values[i] = ec._Capture_model(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "lens":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Capture_lens(ctx, field, obj)
-				})
+			out.Values[i] = ec._Capture_lens(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "exposure":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Capture_exposure(ctx, field, obj)
-				})
+			out.Values[i] = ec._Capture_exposure(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "aperture":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Capture_aperture(ctx, field, obj)
-				})
+			out.Values[i] = ec._Capture_aperture(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "iso":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Capture_iso(ctx, field, obj)
-				})
+			out.Values[i] = ec._Capture_iso(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "focalLength":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Capture_focalLength(ctx, field, obj)
-				})
+			out.Values[i] = ec._Capture_focalLength(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "location":
 			out.Values[i] = ec._Capture_location(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -5439,23 +5407,20 @@ func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, ob
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "stage":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Image_stage(ctx, field, obj)
-				})
+			out.Values[i] = ec._Image_stage(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "failure":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Image_failure(ctx, field, obj)
-				})
+			out.Values[i] = ec._Image_failure(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "failureMessage":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Image_failureMessage(ctx, field, obj)
-				})
+			out.Values[i] = ec._Image_failureMessage(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "filename":
 			out.Values[i] = ec._Image_filename(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -5477,35 +5442,30 @@ func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, ob
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "format":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Image_format(ctx, field, obj)
-				})
+			out.Values[i] = ec._Image_format(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "width":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Image_width(ctx, field, obj)
-				})
+			out.Values[i] = ec._Image_width(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "height":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Image_height(ctx, field, obj)
-				})
+			out.Values[i] = ec._Image_height(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "placeholder":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Image_placeholder(ctx, field, obj)
-				})
+			out.Values[i] = ec._Image_placeholder(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "capture":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Image_capture(ctx, field, obj)
-				})
+			out.Values[i] = ec._Image_capture(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "renditions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -5670,35 +5630,30 @@ func (ec *executionContext) _ImageEvent(ctx context.Context, sel ast.SelectionSe
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "stage":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._ImageEvent_stage(ctx, field, obj)
-				})
+			out.Values[i] = ec._ImageEvent_stage(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "failure":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._ImageEvent_failure(ctx, field, obj)
-				})
+			out.Values[i] = ec._ImageEvent_failure(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "width":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._ImageEvent_width(ctx, field, obj)
-				})
+			out.Values[i] = ec._ImageEvent_width(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "height":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._ImageEvent_height(ctx, field, obj)
-				})
+			out.Values[i] = ec._ImageEvent_height(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "placeholder":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._ImageEvent_placeholder(ctx, field, obj)
-				})
+			out.Values[i] = ec._ImageEvent_placeholder(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "deletedAt":
 			out.Values[i] = ec._ImageEvent_deletedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {

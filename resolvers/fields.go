@@ -35,102 +35,19 @@ func (r imageResolver) Original(ctx context.Context, i *gallery.Image) (*graph.O
 	return &graph.Original{URL: link.URL, ExpiresAt: link.ExpiresAt}, nil
 }
 
-// Capture is the field Image.capture: there once the picture has been read.
-func (imageResolver) Capture(_ context.Context, i *gallery.Image) (*gallery.Capture, error) {
-	if i.Facts.Format == "" {
-		return nil, nil
-	}
-	return &i.Facts.Capture, nil
-}
-
+// ID is the field Image.id.
 func (imageResolver) ID(_ context.Context, i *gallery.Image) (string, error) {
 	return string(i.ID), nil
 }
 
+// ID is the field ImageEvent.id.
 func (imageEventResolver) ID(_ context.Context, e *gallery.Event) (string, error) {
 	return string(e.ID), nil
 }
 
+// Owner is the field ImageEvent.owner.
 func (imageEventResolver) Owner(_ context.Context, e *gallery.Event) (string, error) {
 	return string(e.Owner), nil
-}
-
-// What follows is there or null: zero means unknown in gallery.
-
-func (imageResolver) Stage(_ context.Context, i *gallery.Image) (*gallery.Stage, error) {
-	return some(i.Stage), nil
-}
-
-func (imageResolver) Failure(_ context.Context, i *gallery.Image) (*gallery.FailureCode, error) {
-	return some(i.Failure), nil
-}
-
-func (imageResolver) FailureMessage(_ context.Context, i *gallery.Image) (*string, error) {
-	return some(i.Failure.Message()), nil
-}
-
-func (imageResolver) Format(_ context.Context, i *gallery.Image) (*string, error) {
-	return some(i.Facts.Format), nil
-}
-
-func (imageResolver) Width(_ context.Context, i *gallery.Image) (*int, error) {
-	return some(i.Facts.Width), nil
-}
-
-func (imageResolver) Height(_ context.Context, i *gallery.Image) (*int, error) {
-	return some(i.Facts.Height), nil
-}
-
-func (imageResolver) Placeholder(_ context.Context, i *gallery.Image) (*string, error) {
-	return some(i.Facts.Placeholder), nil
-}
-
-func (captureResolver) Make(_ context.Context, c *gallery.Capture) (*string, error) {
-	return some(c.Make), nil
-}
-
-func (captureResolver) Model(_ context.Context, c *gallery.Capture) (*string, error) {
-	return some(c.Model), nil
-}
-
-func (captureResolver) Lens(_ context.Context, c *gallery.Capture) (*string, error) {
-	return some(c.Lens), nil
-}
-
-func (captureResolver) Exposure(_ context.Context, c *gallery.Capture) (*float64, error) {
-	return some(c.Exposure), nil
-}
-
-func (captureResolver) Aperture(_ context.Context, c *gallery.Capture) (*float64, error) {
-	return some(c.Aperture), nil
-}
-
-func (captureResolver) Iso(_ context.Context, c *gallery.Capture) (*int, error) {
-	return some(c.ISO), nil
-}
-
-func (captureResolver) FocalLength(_ context.Context, c *gallery.Capture) (*float64, error) {
-	return some(c.FocalLength), nil
-}
-
-func (imageEventResolver) Stage(_ context.Context, e *gallery.Event) (*gallery.Stage, error) {
-	return some(e.Stage), nil
-}
-
-func (imageEventResolver) Failure(_ context.Context, e *gallery.Event) (*gallery.FailureCode, error) {
-	return some(e.Failure), nil
-}
-
-func (imageEventResolver) Width(_ context.Context, e *gallery.Event) (*int, error) {
-	return some(e.Width), nil
-}
-
-func (imageEventResolver) Height(_ context.Context, e *gallery.Event) (*int, error) {
-	return some(e.Height), nil
-}
-
-func (imageEventResolver) Placeholder(_ context.Context, e *gallery.Event) (*string, error) {
-	return some(e.Placeholder), nil
 }
 
 // connection is a page in Relay's form.

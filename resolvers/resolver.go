@@ -74,10 +74,7 @@ func (r *Resolver) Subscription() graph.SubscriptionResolver { return subscripti
 // Image answers the fields of Image that are not simply there.
 func (r *Resolver) Image() graph.ImageResolver { return imageResolver{r} }
 
-// Capture answers the fields of Capture.
-func (r *Resolver) Capture() graph.CaptureResolver { return captureResolver{} }
-
-// ImageEvent answers the fields of ImageEvent that may be unknown.
+// ImageEvent answers the fields of ImageEvent that are not simply there.
 func (r *Resolver) ImageEvent() graph.ImageEventResolver { return imageEventResolver{} }
 
 type (
@@ -85,6 +82,5 @@ type (
 	mutationResolver     struct{ *Resolver }
 	imageResolver        struct{ *Resolver }
 	subscriptionResolver struct{}
-	captureResolver      struct{}
 	imageEventResolver   struct{}
 )
