@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit e2e generate bench-local clean
+.PHONY: run build test lint generated unit e2e generate bench-local bench-render clean
 
 GO ?= go
 within := .ci/within
@@ -40,5 +40,8 @@ generate: ## graph/ and appsync/schema.graphql from schema.graphqls
 bench-local: ## the local cloud beside PocketBase; writes bench/out/local.json
 	$(GO) run ./bench/local
 
+bench-render: ## developing photographs beside sharp; needs Node; writes bench/out/render.json
+	$(GO) run ./bench/render
+
 clean:
-	rm -rf bin bench/out e2e/node_modules
+	rm -rf bin bench/out e2e/node_modules bench/render/node_modules
