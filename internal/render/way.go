@@ -78,7 +78,11 @@ func inPlanes(ctx context.Context, original []byte, n int, h header, steps []ste
 
 // scaled makes a step's picture from the decoded one, which lies as it was stored.
 func scaled(whole planar.Picture, s step, orientation int) *planar.Picture {
-	if s.crop {
+	switch {
+	case s.crop && orientation <= 1:
+		made := whole.ResizeCentre(s.size.X)
+		return &made
+	case s.crop: // rare: a panorama, too low for its square to be made from another rendition
 		side := min(whole.Y.Width, whole.Y.Height)
 		whole = whole.Crop(side, side)
 	}

@@ -16,3 +16,23 @@ func (p Picture) Crop(w, h int) Picture {
 		Cr: p.Cr.view(cx, cy, cw, ch),
 	}
 }
+
+// ResizeCentre scales the central square of a picture to side × side luma samples, with chroma at 4:2:0. The square is
+// exact to the fraction of a sample, where Crop would begin with a whole chroma sample.
+func (p Picture) ResizeCentre(side int) Picture {
+	from := min(p.Y.Width, p.Y.Height)
+	luma := func(n int) axis {
+		return axis{source: n, target: side, scale: float64(from) / float64(side), shift: float64(n-from) / 2}
+	}
+	out := Picture{Y: resize(luma(p.Y.Width), luma(p.Y.Height), p.Y)[0]}
+	if p.Grey() {
+		return out
+	}
+	half := func(n, samples int) axis {
+		a, by := luma(n), float64(subsampling(n, samples))
+		return axis{source: samples, target: (side + 1) / 2, scale: 2 * a.scale / by, shift: a.shift / by}
+	}
+	chromas := resize(half(p.Y.Width, p.Cb.Width), half(p.Y.Height, p.Cb.Height), p.Cb, p.Cr)
+	out.Cb, out.Cr = chromas[0], chromas[1]
+	return out
+}
