@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit e2e generate bench-local bench-render clean
+.PHONY: run build test lint generated unit e2e generate conformance bench-local bench-render bench-dynamodb clean
 
 GO ?= go
 within := .ci/within
@@ -23,7 +23,7 @@ lint:
 generated: ## generated files are what their sources generate
 	@$(within) 120 generated .ci/generated
 
-unit:
+unit: e2e/node_modules ## with the DynamoDB oracle from e2e, where it can be had
 	@$(within) 600 unit $(GO) test -race ./...
 
 e2e: build e2e/node_modules ## real clients against the built binary
@@ -36,6 +36,12 @@ e2e/node_modules: e2e/package-lock.json
 generate: ## graph/ and appsync/schema.graphql from schema.graphqls
 	$(GO) tool gqlgen generate
 	$(GO) test ./internal/export -update
+
+conformance: e2e/node_modules ## one suite against our DynamoDB and, on linux-x64, dynoxide
+	$(GO) test -count=1 -v ./internal/local/dynamodb/conformance
+
+bench-dynamodb: e2e/node_modules ## our DynamoDB beside dynoxide; writes bench/out/dynamodb.json
+	$(GO) run ./bench/dynamodb
 
 bench-local: ## the local cloud beside PocketBase; writes bench/out/local.json
 	$(GO) run ./bench/local

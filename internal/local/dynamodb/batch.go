@@ -61,7 +61,7 @@ func (e *Engine) batchGetItem(_ context.Context, in *batchGetRequest) (*batchGet
 				answer.leave(read, in.RequestItems[read.table])
 				continue
 			}
-			spend(used, t.Name, readUnits(it.size(), in.RequestItems[t.Name].ConsistentRead))
+			usedOn(used, t.Name).CapacityUnits += readUnits(it.size(), in.RequestItems[t.Name].ConsistentRead)
 			if answer.Responses[t.Name] == nil {
 				answer.Responses[t.Name] = []item{}
 			}
@@ -128,11 +128,12 @@ func (a *batchGetAnswer) leave(read *itemRead, asked batchGetKeys) {
 	a.UnprocessedKeys[read.table] = left
 }
 
-func spend(used map[string]*capacity, table string, spent float64) {
+// usedOn is what was used of one table.
+func usedOn(used map[string]*capacity, table string) *capacity {
 	if used[table] == nil {
 		used[table] = &capacity{TableName: table}
 	}
-	used[table].CapacityUnits += spent
+	return used[table]
 }
 
 func shownCapacities(used map[string]*capacity, asked string) []*capacity {
@@ -175,7 +176,7 @@ func (e *Engine) batchWriteItem(ctx context.Context, in *batchWriteRequest) (*ba
 	}
 	used := map[string]*capacity{}
 	for _, c := range changes {
-		spend(used, c.table.Name, c.capacity().CapacityUnits)
+		usedOn(used, c.table.Name).addWrite(c.capacity(), 1)
 	}
 	return &batchWriteAnswer{
 		UnprocessedItems: map[string][]batchWriteAction{},

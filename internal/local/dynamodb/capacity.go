@@ -11,7 +11,11 @@ type capacity struct {
 	LocalSecondaryIndexes  map[string]units `json:",omitempty"`
 }
 
-type units struct{ CapacityUnits float64 }
+type units struct {
+	CapacityUnits      float64
+	ReadCapacityUnits  float64 `json:",omitempty"` // of transactions
+	WriteCapacityUnits float64 `json:",omitempty"`
+}
 
 // shown is what of the capacity ReturnConsumedCapacity asks for: nothing, the total, or also its parts.
 func (c *capacity) shown(asked string) *capacity {
@@ -24,7 +28,8 @@ func (c *capacity) shown(asked string) *capacity {
 		for _, u := range c.LocalSecondaryIndexes {
 			total -= u.CapacityUnits
 		}
-		c.Table = &units{total}
+		c.Table = &units{CapacityUnits: total}
+		c.tellApart(c.Table)
 		return c
 	case "TOTAL":
 		return &capacity{
@@ -33,6 +38,31 @@ func (c *capacity) shown(asked string) *capacity {
 		}
 	default:
 		return nil
+	}
+}
+
+// tellApart says of the units of a part which they are, if the whole does.
+func (c *capacity) tellApart(part *units) {
+	if c.ReadCapacityUnits > 0 {
+		part.ReadCapacityUnits = part.CapacityUnits
+	}
+	if c.WriteCapacityUnits > 0 {
+		part.WriteCapacityUnits = part.CapacityUnits
+	}
+}
+
+// addWrite counts what a write used, as often as it was done.
+func (c *capacity) addWrite(write *capacity, times float64) {
+	c.CapacityUnits += times * write.CapacityUnits
+	for parts, more := range map[*map[string]units]map[string]units{
+		&c.GlobalSecondaryIndexes: write.GlobalSecondaryIndexes, &c.LocalSecondaryIndexes: write.LocalSecondaryIndexes,
+	} {
+		for name, u := range more {
+			if *parts == nil {
+				*parts = map[string]units{}
+			}
+			(*parts)[name] = units{CapacityUnits: (*parts)[name].CapacityUnits + times*u.CapacityUnits}
+		}
 	}
 }
 
@@ -46,7 +76,7 @@ func (c *capacity) addIndex(ix index, used float64) {
 	if *parts == nil {
 		*parts = map[string]units{}
 	}
-	(*parts)[ix.Name] = units{(*parts)[ix.Name].CapacityUnits + used}
+	(*parts)[ix.Name] = units{CapacityUnits: (*parts)[ix.Name].CapacityUnits + used}
 }
 
 // readUnits are the units for reading bytes: one for 4 KB, half for a read that need not be consistent.

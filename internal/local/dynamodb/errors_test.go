@@ -110,6 +110,10 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		{"old and new parameters", "PutItem", `{` + put + `,"Expected":{},"ConditionExpression":"attribute_exists(p)"}`,
 			validation, "Can not use both expression and non-expression parameters in the same request: " +
 				"Non-expression parameters: {Expected} Expression parameters: {ConditionExpression}"},
+		{"old and new keys", "Query", `{"KeyConditions":{"p":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"a"}]}},` +
+			query + `"p = :v","ExpressionAttributeValues":{":v":{"S":"a"}}}`, validation, "Can not use both expression and " +
+			"non-expression parameters in the same request: Non-expression parameters: {KeyConditions} " +
+			"Expression parameters: {KeyConditionExpression}"},
 		{"an unused name", "UpdateItem", `{` + key + `,"UpdateExpression":"REMOVE a","ExpressionAttributeNames":{"#n":"n"}}`,
 			validation, "Value provided in ExpressionAttributeNames unused in expressions: keys: {#n}"},
 		{"unused values", "UpdateItem", `{` + key + `,"UpdateExpression":"REMOVE a",` +

@@ -58,6 +58,9 @@ func (r *queryRequest) parse(p *page) (keyCondition, *apiError) {
 		return nil, invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified " +
 			"in the request.")
 	}
+	if r.KeyConditionExpression != nil && r.KeyConditions != nil {
+		return nil, twoLanguages("KeyConditions", "KeyConditionExpression")
+	}
 	given, err := r.placeholders(r.KeyConditionExpression, r.FilterExpression, r.ProjectionExpression)
 	if err != nil {
 		return nil, err

@@ -61,7 +61,10 @@ func refuseLegacy(legacy map[string]json.RawMessage, expressions map[string]*str
 	if len(expressions) == 0 {
 		return invalidParameter("%s is not supported, use expressions", names)
 	}
+	return twoLanguages(names, strings.Join(slices.Sorted(maps.Keys(expressions)), ", "))
+}
+
+func twoLanguages(legacy, expressions string) *apiError {
 	return invalid("Can not use both expression and non-expression parameters in the same request: "+
-		"Non-expression parameters: {%s} Expression parameters: {%s}",
-		names, strings.Join(slices.Sorted(maps.Keys(expressions)), ", "))
+		"Non-expression parameters: {%s} Expression parameters: {%s}", legacy, expressions)
 }

@@ -67,17 +67,17 @@ func (e *Engine) transactWriteItems(ctx context.Context, in *transactWriteReques
 func used(writes []*itemWrite, changes []*change) map[string]*capacity {
 	used := map[string]*capacity{}
 	for _, c := range changes {
-		units := 2 * c.capacity().CapacityUnits
-		spend(used, c.table.Name, units)
-		used[c.table.Name].WriteCapacityUnits += units
+		total := usedOn(used, c.table.Name)
+		total.addWrite(c.capacity(), 2)
+		total.WriteCapacityUnits = total.CapacityUnits
 	}
 	if changes != nil {
 		return used
 	}
 	for _, w := range writes {
-		units := 2 * readUnits(w.item.size(), true)
-		spend(used, w.table, units)
-		used[w.table].ReadCapacityUnits += units
+		total := usedOn(used, w.table)
+		total.CapacityUnits += 2 * readUnits(w.item.size(), true)
+		total.ReadCapacityUnits = total.CapacityUnits
 	}
 	return used
 }
@@ -206,17 +206,24 @@ func (e *Engine) checkDistinctItems(writes []*itemWrite) error {
 		if err != nil {
 			return err
 		}
-		target := w.target()
-		if w.checkSchema(t) != nil {
+		key := w.key
+		if w.verb == verbPut {
+			key = t.Keys.pick(w.item)
+		}
+		if t.checkKey(key) != nil {
 			continue // its plan will say so
 		}
-		id := t.Name + "\x00" + string(t.Keys.of(target))
+		id := t.Name + "\x00" + string(t.Keys.of(key))
 		if seen[id] {
-			return invalid("Transaction request cannot include multiple operations on one item")
+			return itemTwice()
 		}
 		seen[id] = true
 	}
 	return nil
+}
+
+func itemTwice() *apiError {
+	return invalid("Transaction request cannot include multiple operations on one item")
 }
 
 // hash tells transactions apart that come under one token. Order of JSON members makes no difference.

@@ -41,6 +41,7 @@ func (r *transactGetRequest) prepare() ([]*itemRead, *apiError) {
 		return nil, err
 	}
 	reads := make([]*itemRead, len(r.TransactItems))
+	seen := map[string]bool{}
 	for i, action := range r.TransactItems {
 		if action.Get == nil {
 			return nil, constraint("null", "transactItems.1.member.get", "not be null")
@@ -49,6 +50,11 @@ func (r *transactGetRequest) prepare() ([]*itemRead, *apiError) {
 		if reads[i], err = action.Get.prepare(); err != nil {
 			return nil, err
 		}
+		id := reads[i].table + "\x00" + string(reads[i].key.encode())
+		if seen[id] {
+			return nil, itemTwice()
+		}
+		seen[id] = true
 	}
 	return reads, nil
 }
@@ -72,9 +78,9 @@ func (e *Engine) readTogether(
 			return invalid("Collection size of the transaction exceeds the limit of 4 MB")
 		}
 		answer.Responses[i].Item = shownItem(read.projection, it)
-		units := 2 * readUnits(it.size(), true)
-		spend(used, t.Name, units)
-		used[t.Name].ReadCapacityUnits += units
+		total := usedOn(used, t.Name)
+		total.CapacityUnits += 2 * readUnits(it.size(), true)
+		total.ReadCapacityUnits = total.CapacityUnits
 	}
 	if cancelled {
 		return cancelledTransaction(reasons)

@@ -135,13 +135,14 @@ func TestTransactGetReadsOneSnapshot(t *testing.T) {
 	c := newCloud(t)
 	c.createTable("tbl", "S")
 	c.put("tbl", row{"p": str("a"), "n": num("1"), "m": num("2")})
+	c.put("tbl", row{"p": str("b"), "n": num("1"), "m": num("2")})
 	get := func(p string, projection *string) types.TransactGetItem {
 		return types.TransactGetItem{Get: &types.Get{
 			TableName: aws.String("tbl"), Key: row{"p": str(p)}, ProjectionExpression: projection,
 		}}
 	}
 	out, err := c.db.TransactGetItems(t.Context(), &sdk.TransactGetItemsInput{
-		TransactItems: []types.TransactGetItem{get("a", aws.String("n")), get("absent", nil), get("a", nil)},
+		TransactItems: []types.TransactGetItem{get("a", aws.String("n")), get("absent", nil), get("b", nil)},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -150,9 +151,13 @@ func TestTransactGetReadsOneSnapshot(t *testing.T) {
 	for _, r := range out.Responses {
 		got = append(got, show(r.Item))
 	}
-	if want := `{n:1} {} {m:2 n:1 p:"a"}`; strings.Join(got, " ") != want {
+	if want := `{n:1} {} {m:2 n:1 p:"b"}`; strings.Join(got, " ") != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
+	_, err = c.db.TransactGetItems(t.Context(), &sdk.TransactGetItemsInput{
+		TransactItems: []types.TransactGetItem{get("a", aws.String("n")), get("a", nil)},
+	})
+	wantError(t, err, "ValidationException", "Transaction request cannot include multiple operations on one item")
 }
 
 func TestBatchesWriteAndRead(t *testing.T) {

@@ -106,7 +106,7 @@ func (r *writeRequest) check(v verb) *apiError {
 	}, map[string]*string{"ConditionExpression": r.ConditionExpression, "UpdateExpression": r.UpdateExpression})
 }
 
-// plan reads the item, checks the condition, and works out the change, which for verbCheck is nil.
+// plan reads the item, checks the condition, and works out the change, which for verbCheck is none.
 func (w *itemWrite) plan(e *Engine, tx *bbolt.Tx, now time.Time) (*change, error) {
 	t, err := e.table(w.table)
 	if err != nil {
@@ -133,7 +133,7 @@ func (w *itemWrite) plan(e *Engine, tx *bbolt.Tx, now time.Time) (*change, error
 			return nil, err
 		}
 	case verbCheck:
-		return nil, nil
+		c.after = c.before
 	}
 	return c, nil
 }

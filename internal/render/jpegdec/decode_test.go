@@ -243,24 +243,6 @@ func check(t *testing.T, d *drawing, o options) {
 	}
 }
 
-func TestScaleIsTheSmallestThatCovers(t *testing.T) {
-	for _, c := range []struct{ w, h, edge, want int }{
-		{6000, 4000, 2048, 3},
-		{4000, 6000, 2250, 3},
-		{6000, 4000, 2251, 4},
-		{4000, 3000, 2048, 5},
-		{8000, 6000, 2048, 3},
-		{2048, 100, 2048, 8},
-		{100, 100, 2048, 8},
-		{100, 100, 0, 1},
-		{9, 1, 2, 1},
-	} {
-		if got := jpegdec.Scale(c.w, c.h, c.edge); got != c.want {
-			t.Errorf("Scale(%d, %d, %d) = %d, want %d", c.w, c.h, c.edge, got, c.want)
-		}
-	}
-}
-
 func TestDecodeEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -40,17 +40,6 @@ var (
 // MaxPixels is what Decode refuses to go beyond, whatever N is.
 const MaxPixels = 1 << 28
 
-// Scale returns the smallest N of 1 to 8 for which a picture of w×h pixels decoded at N/8 has a long edge of at least
-// wantLongEdge pixels; 8 if there is none.
-func Scale(w, h, wantLongEdge int) int {
-	for n := 1; n < 8; n++ {
-		if scaled(max(w, h), n) >= wantLongEdge {
-			return n
-		}
-	}
-	return 8
-}
-
 // scaled is a length decoded at n/8.
 func scaled(length, n int) int { return ceil(length*n, 8) }
 

@@ -1,0 +1,296 @@
+package conformance_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// request is what both sides are asked.
+type request struct {
+	operation string
+	body      object
+	writes    []object // keys of items that it may write
+	allPages  bool     // its order and its pages are the endpoint's own: what counts is all of them together
+}
+
+// script writes random requests.
+type script struct {
+	*rand.Rand
+	table string
+	last  request // the last transaction with a token
+	token int
+}
+
+func pick[T any](s *script, of ...T) T { return of[s.IntN(len(of))] }
+
+// one in n.
+func (s *script) one(n int) bool { return s.IntN(n) == 0 }
+
+func (s *script) request() request {
+	switch n := s.IntN(100); {
+	case n < 20:
+		return s.put()
+	case n < 50:
+		return s.update()
+	case n < 57:
+		return s.remove()
+	case n < 62:
+		return s.get()
+	case n < 74:
+		return s.query()
+	case n < 81:
+		return s.queryIndex()
+	case n < 85:
+		return s.scan()
+	case n < 93:
+		return s.transaction()
+	case n < 95:
+		return s.transactionalRead()
+	case n < 98:
+		return s.batch()
+	default:
+		return s.batchRead()
+	}
+}
+
+// key is that of one of a dozen items, and now and then none at all.
+func (s *script) key() object {
+	key := object{"p": object{"S": pick(s, "x", "y")}, "s": object{"N": pick(s, "1", "2", "3", "-4", "5.5", "1e2")}}
+	if s.one(60) {
+		key["s"] = pick[any](s, object{"S": "1"}, object{"N": "one"}, nil)
+	}
+	if s.one(100) {
+		key["p"] = object{"S": ""}
+	}
+	return key
+}
+
+func (s *script) item() object {
+	item := s.key()
+	for _, name := range attributes {
+		if s.one(2) {
+			item[name] = s.value(0)
+		}
+	}
+	if s.one(2) {
+		item["g"], item["k"] = object{"S": pick(s, "m", "n")}, object{"S": pick(s, "m", "n")}
+	}
+	if s.one(2) {
+		item["h"] = object{"S": pick(s, "u", "v", "w")}
+	}
+	if s.one(50) {
+		item["g"] = pick(s, object{"N": "1"}, object{"S": ""})
+	}
+	return item
+}
+
+// keyOf is the key of an item, which the endpoint may refuse.
+func keyOf(item object) object { return object{"p": item["p"], "s": item["s"]} }
+
+// conditional completes a write with a condition and what it uses, and with what is asked of the answer.
+func (s *script) conditional(r request, w *words, answers ...string) request {
+	if s.one(2) {
+		r.body["ConditionExpression"] = w.condition(0)
+		r.body["ReturnValuesOnConditionCheckFailure"] = pick(s, "ALL_OLD", "NONE")
+	}
+	if len(answers) > 0 {
+		r.body["ReturnValues"] = pick(s, answers...)
+		s.capacity(r)
+	}
+	w.complete(r.body)
+	return r
+}
+
+func (s *script) capacity(r request) {
+	if s.one(6) {
+		r.body["ReturnConsumedCapacity"] = pick(s, "TOTAL", "INDEXES")
+	}
+}
+
+func (s *script) put() request {
+	item := s.item()
+	r := request{operation: "PutItem", body: object{"TableName": s.table, "Item": item}, writes: []object{keyOf(item)}}
+	return s.conditional(r, s.words(), "NONE", "ALL_OLD")
+}
+
+func (s *script) remove() request {
+	key := s.key()
+	r := request{operation: "DeleteItem", body: object{"TableName": s.table, "Key": key}, writes: []object{key}}
+	return s.conditional(r, s.words(), "NONE", "ALL_OLD")
+}
+
+func (s *script) update() request {
+	key, w := s.key(), s.words()
+	r := request{
+		operation: "UpdateItem", body: object{"TableName": s.table, "Key": key, "UpdateExpression": w.update()},
+		writes: []object{key},
+	}
+	return s.conditional(r, w, "NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW")
+}
+
+func (s *script) get() request {
+	w := s.words()
+	r := request{operation: "GetItem", body: object{"TableName": s.table, "Key": s.key(), "ConsistentRead": s.one(2)}}
+	if s.one(2) {
+		r.body["ProjectionExpression"] = w.projection()
+	}
+	s.capacity(r)
+	w.complete(r.body)
+	return r
+}
+
+func (s *script) query() request {
+	w, partition := s.words(), object{"S": pick(s, "x", "y")}
+	condition := "p = " + w.given(partition)
+	switch s.IntN(4) {
+	case 0:
+		condition += " AND s " + pick(s, "=", "<", "<=", ">", ">=") + " " + w.given(s.number())
+	case 1:
+		condition += " AND s BETWEEN " + w.given(object{"N": pick(s, "-5", "1")}) + " AND " + w.given(object{"N": pick(s, "2", "100")})
+	}
+	r := request{operation: "Query", body: object{
+		"TableName": s.table, "KeyConditionExpression": condition, "ScanIndexForward": s.one(2), "ConsistentRead": true,
+	}}
+	if s.one(3) {
+		r.body["Limit"] = 1 + s.IntN(4)
+	}
+	if s.one(6) {
+		start := s.key()
+		if !s.one(10) {
+			start["p"] = partition
+		}
+		r.body["ExclusiveStartKey"] = start
+	}
+	return s.filtered(r, w)
+}
+
+func (s *script) queryIndex() request {
+	w := s.words()
+	index, partition := "byg", "g"
+	if s.one(2) {
+		index, partition = "byk", "k"
+	}
+	condition := partition + " = " + w.given(object{"S": pick(s, "m", "n")})
+	if partition == "g" && s.one(3) {
+		condition += " AND h " + pick(s, "=", "<", "<=", ">", ">=") + " " + w.given(object{"S": pick(s, "u", "v", "w")})
+	}
+	r := request{operation: "Query", allPages: true, body: object{
+		"TableName": s.table, "IndexName": index, "KeyConditionExpression": condition, "ScanIndexForward": s.one(2),
+	}}
+	if s.one(3) {
+		r.body["Limit"] = 1 + s.IntN(4)
+	}
+	return s.filtered(r, w)
+}
+
+func (s *script) scan() request {
+	r := request{operation: "Scan", allPages: true, body: object{"TableName": s.table, "ConsistentRead": true}}
+	if s.one(3) {
+		r.body["IndexName"], r.body["ConsistentRead"] = pick(s, "byg", "byk"), false
+	}
+	if s.one(3) {
+		r.body["Limit"] = 1 + s.IntN(4)
+	}
+	return s.filtered(r, s.words())
+}
+
+func (s *script) filtered(r request, w *words) request {
+	if s.one(3) {
+		r.body["FilterExpression"] = w.condition(0)
+	}
+	if s.one(6) {
+		r.body["Select"] = "COUNT"
+	} else if s.one(4) && r.body["IndexName"] == nil {
+		r.body["ProjectionExpression"] = w.projection()
+	}
+	if !r.allPages {
+		s.capacity(r)
+	}
+	w.complete(r.body)
+	return r
+}
+
+// transaction has one to four actions, on items that are seldom the same; some repeat the token of the last.
+func (s *script) transaction() request {
+	if s.last.operation != "" && s.one(6) {
+		return s.last
+	}
+	r := request{operation: "TransactWriteItems"}
+	var actions []any
+	for range 1 + s.IntN(4) {
+		w := s.words()
+		item := s.item()
+		key := keyOf(item)
+		kind := pick(s, "Put", "Update", "Update", "Delete", "ConditionCheck")
+		body := object{"TableName": s.table, "Key": key}
+		switch kind {
+		case "Put":
+			body = object{"TableName": s.table, "Item": item}
+		case "Update":
+			body["UpdateExpression"] = w.update()
+		case "ConditionCheck":
+			body["ConditionExpression"] = w.condition(0)
+			w.complete(body)
+		}
+		if kind != "ConditionCheck" {
+			s.conditional(request{body: body}, w)
+		}
+		actions = append(actions, object{kind: body})
+		r.writes = append(r.writes, key)
+	}
+	r.body = object{"TransactItems": actions}
+	s.capacity(r)
+	if s.one(3) {
+		if s.token == 0 || !s.one(5) { // else the old one, for another transaction
+			s.newToken()
+		}
+		r.body["ClientRequestToken"] = fmt.Sprintf("%s-%d", strings.TrimPrefix(s.table, "conformance-"), s.token)
+		s.last = r
+	}
+	return r
+}
+
+func (s *script) newToken() {
+	s.token++
+	s.last = request{}
+}
+
+func (s *script) transactionalRead() request {
+	var gets []any
+	for range 1 + s.IntN(3) {
+		gets = append(gets, object{"Get": object{"TableName": s.table, "Key": s.key()}})
+	}
+	r := request{operation: "TransactGetItems", body: object{"TransactItems": gets}}
+	s.capacity(r)
+	return r
+}
+
+func (s *script) batch() request {
+	r := request{operation: "BatchWriteItem"}
+	var writes []any
+	for range 1 + s.IntN(4) {
+		item := s.item()
+		r.writes = append(r.writes, keyOf(item))
+		if s.one(3) {
+			writes = append(writes, object{"DeleteRequest": object{"Key": keyOf(item)}})
+		} else {
+			writes = append(writes, object{"PutRequest": object{"Item": item}})
+		}
+	}
+	r.body = object{"RequestItems": object{s.table: writes}}
+	s.capacity(r)
+	return r
+}
+
+func (s *script) batchRead() request {
+	var keys []any
+	for range 1 + s.IntN(4) {
+		keys = append(keys, s.key())
+	}
+	r := request{operation: "BatchGetItem", body: object{
+		"RequestItems": object{s.table: object{"Keys": keys, "ConsistentRead": true}},
+	}}
+	s.capacity(r)
+	return r
+}
