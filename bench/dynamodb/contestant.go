@@ -85,8 +85,7 @@ func launchDynoxide(binary string) func(context.Context, string) (*process, erro
 		if err != nil {
 			return nil, err
 		}
-		cmd := exec.Command(binary, "serve", "--port", port, "--db-path", path)
-		cmd.Stderr = os.Stderr
+		cmd := exec.Command(binary, "serve", "--port", port, "--db-path", path) // what it says is of no use here
 		p, err := start(cmd, func() error { return cmd.Process.Signal(os.Interrupt) })
 		if err != nil {
 			return nil, err

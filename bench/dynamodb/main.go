@@ -74,6 +74,6 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nMedians of %d rounds, in %s.\n", o.rounds, path)
+	fmt.Fprintf(out, "\nMedians of %d rounds, memory of one, in %s.\n", o.rounds, path)
 	return nil
 }

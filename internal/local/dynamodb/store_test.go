@@ -3,6 +3,7 @@ package dynamodb_test
 import (
 	"bufio"
 	"fmt"
+	"math/rand/v2"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -40,49 +41,17 @@ func serve(path string) {
 	select {}
 }
 
-func TestAcknowledgedWritesSurviveAKill(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "tables.db")
-	command := exec.Command(os.Args[0])
-	command.Env = append(os.Environ(), servePath+"="+path)
-	output, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	url, err := bufio.NewReader(output).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &cloud{t: t, path: path, clock: &clock{}}
-	c.connect(strings.TrimSpace(url))
-	c.createTable("tbl", "S", withIndex("byg", "g", "", types.ProjectionTypeKeysOnly),
-		withStream(types.StreamViewTypeKeysOnly))
-
-	var acknowledged atomic.Int64
-	var workers sync.WaitGroup
+// TestAcknowledgedWritesSurviveKills kills a process in the midst of many writes, ten times over at random moments. Every
+// acknowledged write is there in the end, and items, index and stream agree.
+func TestAcknowledgedWritesSurviveKills(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, seed))
+	c := &cloud{t: t, path: filepath.Join(t.TempDir(), "tables.db"), clock: &clock{}}
 	var kept sync.Map
-	for worker := range 8 {
-		workers.Go(func() {
-			for i := 0; ; i++ {
-				p := fmt.Sprint(worker, "-", i)
-				_, err := c.db.PutItem(t.Context(), &sdk.PutItemInput{
-					TableName: aws.String("tbl"), Item: row{"p": str(p), "g": str("g")},
-				})
-				if err != nil {
-					return
-				}
-				kept.Store(p, true)
-				if acknowledged.Add(1) == 200 {
-					_ = command.Process.Kill() // others are in the midst of writing
-				}
-			}
-		})
+	for round := range 10 {
+		c.writeUntilKilled(round, 1+random.Int64N(120), &kept)
 	}
-	workers.Wait()
-	_ = command.Wait() // killed
-
 	c.open()
 	defer c.close()
 	indexed, err := c.db.Query(t.Context(), &sdk.QueryInput{
@@ -105,6 +74,51 @@ func TestAcknowledgedWritesSurviveAKill(t *testing.T) {
 	if got := len(c.records("tbl")); got != len(items) {
 		t.Errorf("got %d stream records of %d items", got, len(items))
 	}
+}
+
+// writeUntilKilled serves the file in another process, puts items into it from eight goroutines, and kills the process when
+// so many writes have been acknowledged. Those that were are kept.
+func (c *cloud) writeUntilKilled(round int, writes int64, kept *sync.Map) {
+	c.t.Helper()
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), servePath+"="+c.path)
+	output, err := command.StdoutPipe()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	url, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.connect(strings.TrimSpace(url))
+	if round == 0 {
+		c.createTable("tbl", "S", withIndex("byg", "g", "", types.ProjectionTypeKeysOnly),
+			withStream(types.StreamViewTypeKeysOnly))
+	}
+	var acknowledged atomic.Int64
+	var workers sync.WaitGroup
+	for worker := range 8 {
+		workers.Go(func() {
+			for i := 0; ; i++ {
+				p := fmt.Sprint(round, "-", worker, "-", i)
+				_, err := c.db.PutItem(c.t.Context(), &sdk.PutItemInput{
+					TableName: aws.String("tbl"), Item: row{"p": str(p), "g": str("g")},
+				})
+				if err != nil {
+					return
+				}
+				kept.Store(p, true)
+				if acknowledged.Add(1) == writes {
+					_ = command.Process.Kill() // others are in the midst of writing
+				}
+			}
+		})
+	}
+	workers.Wait()
+	_ = command.Wait() // killed
 }
 
 func TestEverythingIsThereAfterReopening(t *testing.T) {
