@@ -59,6 +59,7 @@ type API struct {
 	signer   signer
 	registry *registry
 	slots    chan struct{} // one a socket
+	buffers  sync.Pool     // of *[]byte, for what is being written to sockets
 
 	ctx    context.Context // ends when the API is closed
 	end    context.CancelCauseFunc
@@ -112,8 +113,8 @@ func (o Options) withDefaults() Options {
 }
 
 // ServeHTTP answers POST /graphql, its CORS preflight, and WebSocket handshakes on /graphql, /graphql/connect,
-// /graphql/realtime and /graphql/realtime/connect: clients differ in which they use. It returns when the request, or
-// the socket, has ended.
+// /graphql/realtime and /graphql/realtime/connect: clients differ in which they use. A socket goes on when it returns, until
+// Close.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !a.begin() {
 		http.Error(w, errClosed.Error(), http.StatusServiceUnavailable)

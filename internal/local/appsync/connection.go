@@ -4,56 +4,56 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
 	"time"
 
 	"github.com/coder/websocket"
 )
 
-const (
-	queueLength    = 256              // frames that may wait for a slow client
-	keptBuffer     = 16 << 10         // of a larger one, a connection lets go after the frame
-	writeTimeout   = 10 * time.Second // for one frame
-	requestTimeout = 30 * time.Second // for one request, or one start frame
-)
+const requestTimeout = 30 * time.Second // for one request, or one start frame
 
-var (
-	errSlow = errors.New("slow subscriber: it does not keep up with its events")
-	errGone = errors.New("client gone")
-)
-
-// connection is one socket. Its caller reads, one goroutine writes, and both end before serve returns. It lives until
-// one side closes it: as on AppSync, a token is checked when a connection is made and when a subscription starts, and
-// a subscription survives the expiry of the token that it started with.
+// connection is one socket. One goroutine reads it, and another writes as long as there is something to write; both have
+// ended when serve returns. It lives until one side closes it: as on AppSync, a token is checked when a connection is
+// made and when a subscription starts, and a subscription survives the expiry of the token that it started with.
 type connection struct {
 	api    *API
 	socket *websocket.Conn
+	wire   net.Conn // under the socket
 	from   string
-	out    chan serverFrame
+	out    outbox
 	ctx    context.Context // ends with the connection, its cause says why
 	end    context.CancelCauseFunc
-	uncut  context.Context // of a frame being written: ends only where that must be cut short
-	cut    context.CancelFunc
+	alive  *time.Timer              // sends keep-alives
 	subs   map[string]*subscription // guarded by the registry's lock
 }
 
-func newConnection(a *API, socket *websocket.Conn, from string) *connection {
-	ctx, end := context.WithCancelCause(a.ctx)
-	uncut, cut := context.WithCancel(context.Background())
-	return &connection{
-		api: a, socket: socket, from: from, ctx: ctx, end: end, uncut: uncut, cut: cut,
-		out: make(chan serverFrame, queueLength), subs: map[string]*subscription{},
-	}
+func newConnection(a *API, socket *websocket.Conn, wire net.Conn, from string) *connection {
+	c := &connection{api: a, socket: socket, wire: wire, from: from, subs: map[string]*subscription{}}
+	c.ctx, c.end = context.WithCancelCause(a.ctx)
+	c.out = outbox{socket: wire, spare: &a.buffers, fail: c.fail}
+	c.alive = time.AfterFunc(time.Hour, c.keepAlive) // serve sets it
+	c.alive.Stop()
+	return c
 }
 
 // serve handles the connection until it ends, and leaves nothing of it behind.
 func (c *connection) serve() {
-	ended := make(chan error, 1)
-	go func() { ended <- c.write() }()
+	left := make(chan struct{})
+	stay := context.AfterFunc(c.api.ctx, func() {
+		defer close(left)
+		_ = c.socket.Close(websocket.StatusGoingAway, "closing")
+	})
+	c.alive.Reset(c.api.opts.KeepAlive)
 	c.read()
 	c.end(errGone)
-	c.cut()
+	if !stay() {
+		<-left
+	}
+	c.alive.Stop()
 	c.api.registry.drop(c)
-	if reason := <-ended; errors.Is(reason, errSlow) {
+	_ = c.socket.CloseNow()
+	c.out.close()
+	if reason := context.Cause(c.ctx); errors.Is(reason, errSlow) {
 		c.api.opts.Log.Warn("appsync: connection dropped", "from", c.from, "reason", reason)
 	}
 }
@@ -81,7 +81,10 @@ func (c *connection) handle(frame clientFrame) {
 	case frameInit:
 		c.send(ackFrame(c.api.opts.ConnectionTimeout))
 	case frameStart:
-		if err := c.start(frame); err != nil {
+		// A resolver needs a deep stack, which this goroutine would keep for as long as the socket is open.
+		started := make(chan error)
+		go func() { started <- c.start(frame) }()
+		if err := <-started; err != nil {
 			c.send(errorFrame(frame.ID, err))
 		}
 	case frameStop:
@@ -93,52 +96,23 @@ func (c *connection) handle(frame clientFrame) {
 	}
 }
 
-// send queues a frame, and never waits: a client that does not keep up is dropped, so that no other waits for it.
-func (c *connection) send(frame serverFrame) {
-	select {
-	case c.out <- frame:
-	default:
-		c.end(errSlow)
-		c.cut()
+// send queues a frame, and never waits.
+func (c *connection) send(frame serverFrame) { c.post(message{head: frame.append(nil)}) }
+
+// post queues a message: a client that does not keep up is dropped, so that no other waits for it.
+func (c *connection) post(m message) {
+	if err := c.out.put(m); err != nil {
+		c.fail(err)
 	}
 }
 
-// write sends what is queued, and a keep-alive now and then, until the connection ends. It answers why it did.
-func (c *connection) write() error {
-	keepAlive := time.NewTicker(c.api.opts.KeepAlive)
-	defer keepAlive.Stop()
-	var buffer []byte
-	for {
-		frame := serverFrame{Type: frameKeepAlive}
-		select {
-		case <-c.ctx.Done():
-			return c.close(context.Cause(c.ctx))
-		case frame = <-c.out:
-		case <-keepAlive.C:
-		}
-		if cap(buffer) > keptBuffer {
-			buffer = nil
-		}
-		buffer = frame.append(buffer[:0])
-		ctx, cancel := context.WithTimeout(c.uncut, writeTimeout)
-		err := c.socket.Write(ctx, websocket.MessageText, buffer)
-		cancel()
-		switch {
-		case err == nil:
-		case errors.Is(err, context.DeadlineExceeded):
-			return c.close(errSlow)
-		default:
-			c.end(errGone) // unless it was cut short, and has a cause already
-		}
-	}
-}
-
-// close ends the socket, and with it the reader: politely where the API is being closed, else at once.
-func (c *connection) close(reason error) error {
+// fail cuts the socket, and with it its reader and its writer.
+func (c *connection) fail(reason error) {
 	c.end(reason)
-	if errors.Is(reason, errClosed) {
-		_ = c.socket.Close(websocket.StatusGoingAway, "closing")
-	}
-	_ = c.socket.CloseNow()
-	return reason
+	_ = c.wire.Close()
+}
+
+func (c *connection) keepAlive() {
+	c.send(serverFrame{Type: frameKeepAlive})
+	c.alive.Reset(c.api.opts.KeepAlive)
 }

@@ -1,11 +1,13 @@
 package appsync
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -157,26 +159,26 @@ func count(r *registry, field string) int {
 	return len(r.fields[field])
 }
 
-// BenchmarkPublish is one event through the endpoint to the queues of 5,000 subscribers of one selection, and out of
-// them again.
+// BenchmarkPublish is one event through the endpoint to 5,000 subscribers of one selection, each written to a socket that
+// takes everything at once.
 func BenchmarkPublish(b *testing.B) {
+	const subscribers = 5000
 	o := testOptions()
 	o.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	s := serve(b, o)
 	who := userIdentity(map[string]any{"sub": "alice"}, "")
-	var connections []*connection
-	for i := range 5000 {
+	written := make(sink, 2*subscribers)
+	for i := range subscribers {
 		sub, err := s.api.subscription(b.Context(), graphRequest{Query: allFields}, who)
 		if err != nil {
 			b.Fatal(err)
 		}
-		c := newConnection(s.api, nil, "")
-		sub.id, sub.conn = fmt.Sprint(i), c
+		sub.id, sub.head = fmt.Sprint(i), dataHead(fmt.Sprint(i))
+		sub.conn = newConnection(s.api, nil, written, "")
 		if err := s.api.registry.add(sub); err != nil {
 			b.Fatal(err)
 		}
-		<-c.out
-		connections = append(connections, c)
+		<-written
 	}
 	request := graphRequest{Query: publishAll, Variables: map[string]any{"event": event("alice", "img", 1)}}
 	publisher := iamIdentity(testKey, "")
@@ -185,9 +187,32 @@ func BenchmarkPublish(b *testing.B) {
 		if got := s.api.execute(b.Context(), request, publisher); len(got.Errors) > 0 {
 			b.Fatal(got.Errors[0])
 		}
-		for _, c := range connections {
-			<-c.out
+		for range subscribers {
+			<-written
 		}
 	}
 	http.DefaultClient.CloseIdleConnections()
+}
+
+// sink is a socket that takes everything at once, and passes on what was written.
+type sink chan []byte
+
+func (s sink) Write(b []byte) (int, error)      { s <- bytes.Clone(b); return len(b), nil }
+func (s sink) SetWriteDeadline(time.Time) error { return nil }
+func (s sink) SetReadDeadline(time.Time) error  { return nil }
+func (s sink) SetDeadline(time.Time) error      { return nil }
+func (s sink) Read([]byte) (int, error)         { return 0, io.EOF }
+func (s sink) LocalAddr() net.Addr              { return nil }
+func (s sink) RemoteAddr() net.Addr             { return nil }
+func (s sink) Close() error                     { return nil }
+
+// framed is what a frame from the server holds.
+func framed(frame []byte) []byte {
+	switch frame[1] {
+	case 126:
+		return frame[4:]
+	case 127:
+		return frame[10:]
+	}
+	return frame[2:]
 }

@@ -44,12 +44,20 @@ type startPayload struct {
 	} `json:"extensions"`
 }
 
-// serverFrame is what a client receives. Its payload may be shared with thousands of others and is never changed.
+// serverFrame is what a client receives.
 type serverFrame struct {
 	ID      string          `json:"id,omitempty"`
 	Type    string          `json:"type"`
 	Payload json.RawMessage `json:"payload,omitempty"`
 }
+
+// dataHead and dataTail are the halves of a data frame: one is the subscription's, the other that of all who select the
+// same.
+func dataHead(id string) []byte {
+	return append(appendJSON([]byte(`{"id":`), id), `,"type":"`+frameData+`","payload":`...)
+}
+
+func dataTail(payload []byte) []byte { return append(payload, '}') }
 
 // append writes the frame, leaving the payload as it is.
 func (f serverFrame) append(b []byte) []byte {

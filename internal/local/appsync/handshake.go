@@ -1,7 +1,10 @@
 package appsync
 
 import (
+	"bufio"
 	"context"
+	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -16,30 +19,72 @@ const connectPath = "/graphql/connect"
 // connection_init, and would miss an earlier refusal.
 const refuseTimeout = 5 * time.Second
 
-// serveSocket upgrades a request, and serves its connection until it ends.
+// serveSocket upgrades a request. Its connection is served by a goroutine of its own, so that nothing of the request
+// stays in memory.
 func (a *API) serveSocket(w http.ResponseWriter, r *http.Request) {
 	select {
 	case a.slots <- struct{}{}:
-		defer func() { <-a.slots }()
 	default:
 		a.writeError(w, http.StatusTooManyRequests, &protocolError{Type: typeLimitExceeded, Message: "Too many connections."})
 		return
 	}
+	c := a.accept(w, r)
+	if c == nil {
+		<-a.slots
+		return
+	}
+	a.requests.Add(1) // this request is still counted, so Close waits for both
+	go func() {
+		defer a.requests.Done()
+		defer func() { <-a.slots }()
+		c.serve()
+	}()
+}
+
+// accept answers nil where there is no connection to serve; then the client has been told why.
+func (a *API) accept(w http.ResponseWriter, r *http.Request) *connection {
 	err := a.checkConnect(r)
-	socket, acceptErr := websocket.Accept(w, r, &websocket.AcceptOptions{
+	taken := &takeover{ResponseWriter: w}
+	socket, acceptErr := websocket.Accept(taken, r, &websocket.AcceptOptions{
 		Subprotocols: []string{subprotocol},
 		// Any origin may connect, as on AppSync: what authorises is a token in the handshake, never a cookie.
 		InsecureSkipVerify: true,
 	})
 	if acceptErr != nil {
 		a.opts.Log.InfoContext(r.Context(), "appsync: no socket", "error", acceptErr)
-		return
+		return nil
 	}
 	if err != nil {
 		a.refuse(socket, err)
-		return
+		return nil
 	}
-	newConnection(a, socket, remoteIP(r)).serve()
+	return newConnection(a, socket, taken.conn, remoteIP(r))
+}
+
+// takeover gives a connection that leaves HTTP buffers of its own size: HTTP's have 4 KB each, and what clients send
+// after the first seconds, and what the library writes, is small.
+type takeover struct {
+	http.ResponseWriter
+	conn net.Conn // once it was hijacked
+}
+
+const (
+	readBuffer  = 512
+	writeBuffer = 256 // above the largest control frame, which must be one write
+)
+
+// Hijack implements http.Hijacker.
+func (t *takeover) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := http.NewResponseController(t.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, fmt.Errorf("take the connection over: %w", err)
+	}
+	t.conn = conn
+	if buffered.Reader.Buffered() == 0 { // else the client was ahead of the handshake
+		buffered.Reader = bufio.NewReaderSize(conn, readBuffer)
+	}
+	buffered.Writer = bufio.NewWriterSize(conn, writeBuffer)
+	return conn, buffered, nil
 }
 
 // checkConnect authenticates a handshake.

@@ -24,6 +24,7 @@ type shape struct {
 // subscription is one that a client has started.
 type subscription struct {
 	id     string
+	head   []byte // of its data frames, up to the payload
 	conn   *connection
 	shape  *shape
 	filter *filter // nil where the resolver set none: then the arguments decide
@@ -157,18 +158,20 @@ func (r *registry) forget(s *subscription) {
 func (r *registry) publish(field string, event map[string]any, render func(*shape) []byte) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	payloads := map[*shape][]byte{}
+	tails := map[*shape][]byte{}
 	for s := range r.fields[field] {
 		if !s.matches(event) {
 			continue
 		}
-		payload, done := payloads[s.shape]
+		tail, done := tails[s.shape]
 		if !done {
-			payload = render(s.shape)
-			payloads[s.shape] = payload
+			if payload := render(s.shape); payload != nil {
+				tail = dataTail(payload)
+			}
+			tails[s.shape] = tail
 		}
-		if payload != nil {
-			s.conn.send(serverFrame{ID: s.id, Type: frameData, Payload: payload})
+		if tail != nil {
+			s.conn.post(message{s.head, tail})
 		}
 	}
 }

@@ -42,7 +42,7 @@ func (c *connection) start(frame clientFrame) error {
 	if err != nil {
 		return err
 	}
-	s.id, s.conn = frame.ID, c
+	s.id, s.head, s.conn = frame.ID, dataHead(frame.ID), c
 	return c.api.registry.add(s)
 }
 

@@ -1,0 +1,228 @@
+package appsync
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	goruntime "runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// gate is a socket whose writes wait until they are let through.
+type gate struct {
+	sink
+	open chan struct{}
+}
+
+func (g gate) Write(b []byte) (int, error) {
+	<-g.open
+	return g.sink.Write(b)
+}
+
+func said(t *testing.T, o *outbox, text string) {
+	t.Helper()
+	if err := o.put(message{[]byte(text[:1]), []byte(text[1:])}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// short takes frames of less than 126 bytes apart.
+func short(b []byte) (texts []string) {
+	for len(b) > 0 {
+		end := 2 + int(b[1])
+		texts = append(texts, string(b[2:end]))
+		b = b[end:]
+	}
+	return texts
+}
+
+func TestWhatWaitsTogetherIsWrittenTogether(t *testing.T) {
+	socket := gate{make(sink, queueLength), make(chan struct{})}
+	o := &outbox{socket: socket, spare: new(sync.Pool)}
+	const messages = 200
+	for i := range messages {
+		said(t, o, fmt.Sprint("event ", i))
+	}
+	close(socket.open)
+	writes := 0
+	for next := 0; next < messages; writes++ {
+		for _, got := range short(<-socket.sink) {
+			if want := fmt.Sprint("event ", next); got != want {
+				t.Fatalf("got %q, want %q", got, want)
+			}
+			next++
+		}
+	}
+	if writes > 2 { // the first may have been alone
+		t.Errorf("%d messages in %d writes", messages, writes)
+	}
+}
+
+func TestAFullQueueRefusesAndAClosedOneForgets(t *testing.T) {
+	socket := gate{make(sink, 2*queueLength), make(chan struct{})}
+	o := &outbox{socket: socket, spare: new(sync.Pool)}
+	var err error
+	taken := 0
+	for ; err == nil && taken <= 2*queueLength; taken++ {
+		err = o.put(message{head: []byte("x")})
+	}
+	if !errors.Is(err, errSlow) || taken > queueLength+2 {
+		t.Errorf("message %d: %v, want it refused", taken, err)
+	}
+	close(socket.open)
+	o.close()
+	if err := o.put(message{head: []byte("x")}); err != nil {
+		t.Errorf("after close: %v", err)
+	}
+	o.close() // and nothing was begun
+}
+
+func TestManyMayPutAtOnce(t *testing.T) {
+	const writers, each = 8, 500
+	socket := make(sink, 1)
+	o := &outbox{socket: socket, spare: new(sync.Pool)}
+	var putting sync.WaitGroup
+	for w := range writers {
+		putting.Go(func() {
+			for i := 0; i < each; {
+				if o.put(message{head: fmt.Appendf(nil, "%d ", w), tail: fmt.Append(nil, i)}) == nil {
+					i++
+				} else {
+					goruntime.Gosched()
+				}
+			}
+		})
+	}
+	next := map[string]int{}
+	for got := 0; got < writers*each; {
+		for _, text := range short(<-socket) {
+			who, n, _ := strings.Cut(text, " ")
+			if n != fmt.Sprint(next[who]) {
+				t.Fatalf("of %s got %s, want %d", who, n, next[who])
+			}
+			next[who]++
+			got++
+		}
+	}
+	putting.Wait()
+	o.close()
+}
+
+func TestFramesOfEveryLength(t *testing.T) {
+	s := serve(t, testOptions())
+	c := s.connect("alice")
+	c.subscribe("1", "alice", allFields)
+	server := only(t, s.api.registry).conn
+	for _, n := range []int{1, 125, 126, 127, 1<<16 - 1, 1 << 16, maxEvent} {
+		server.post(message{[]byte(`"`), []byte(strings.Repeat("x", n) + `"`)})
+		server.post(message{head: []byte(`{}`)})
+		_, got, err := c.socket.Read(t.Context())
+		if err != nil || len(got) != n+2 {
+			t.Fatalf("got %d bytes, %v, want %d", len(got), err, n+2)
+		}
+		if _, got, err = c.socket.Read(t.Context()); err != nil || string(got) != `{}` {
+			t.Fatalf("then got %.20q, %v", got, err)
+		}
+	}
+}
+
+// only is the one subscription there is.
+func only(t *testing.T, r *registry) *subscription {
+	t.Helper()
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for s := range r.fields["imageEvents"] {
+		return s
+	}
+	t.Fatal("nobody is subscribed")
+	return nil
+}
+
+// TestASubscriberCostsLittle opens sockets that are nothing but a descriptor on the client's side.
+func TestASubscriberCostsLittle(t *testing.T) {
+	const subscribers, limit = 400, 20 << 10
+	s := serve(t, testOptions())
+	var sockets []net.Conn
+	open := func(n int) {
+		for range n {
+			sockets = append(sockets, bareSubscriber(t, s))
+		}
+	}
+	open(50) // what is made once
+	goroutines, before := goruntime.NumGoroutine(), inUse()
+	open(subscribers)
+	if each := (inUse() - before) / subscribers; each > limit {
+		t.Errorf("%d bytes a subscriber, want at most %d", each, limit)
+	} else {
+		t.Logf("%d bytes a subscriber", each)
+	}
+	if more := goruntime.NumGoroutine() - goroutines; more > subscribers+5 {
+		t.Errorf("%d goroutines for %d subscribers", more, subscribers)
+	}
+	for _, socket := range sockets {
+		socket.Close()
+	}
+	if err := s.api.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left := count(s.api.registry, "imageEvents") + len(s.api.slots); left != 0 {
+		t.Errorf("%d subscriptions or sockets are left", left)
+	}
+	deadline := time.Now().Add(10 * time.Second)
+	for goruntime.NumGoroutine() > goroutines {
+		if time.Now().After(deadline) {
+			var stacks [64 << 10]byte
+			t.Fatalf("%d goroutines, before %d:\n%s", goruntime.NumGoroutine(), goroutines,
+				stacks[:goruntime.Stack(stacks[:], true)])
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// inUse is what the heap and stacks hold.
+func inUse() int64 {
+	goruntime.GC()
+	goruntime.GC() // stacks shrink in the first
+	var m goruntime.MemStats
+	goruntime.ReadMemStats(&m)
+	return int64(m.HeapAlloc + m.StackInuse)
+}
+
+func bareSubscriber(t *testing.T, s *service) net.Conn {
+	t.Helper()
+	socket, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { socket.Close() })
+	_, err = fmt.Fprintf(socket, "GET /graphql/realtime HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-ws, %s\r\n\r\n",
+		encoded(authorization("alice")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	await(t, socket, "\r\n\r\n")
+	start := startFrame("1", allFields, "{}", authorization("alice"))
+	frame := []byte{0x81, 0x80 | 126, byte(len(start) >> 8), byte(len(start)), 0, 0, 0, 0} // a mask of zeros
+	if _, err := socket.Write(append(frame, start...)); err != nil {
+		t.Fatal(err)
+	}
+	await(t, socket, `"start_ack"}`)
+	return socket
+}
+
+// await reads up to an ending.
+func await(t *testing.T, r io.Reader, end string) {
+	t.Helper()
+	var got []byte
+	for b := make([]byte, 1); !bytes.HasSuffix(got, []byte(end)); got = append(got, b...) {
+		if _, err := r.Read(b); err != nil {
+			t.Fatalf("after %q: %v", got, err)
+		}
+	}
+}
