@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/darkroom/darkroom/bench/report"
+	"github.com/darkroom/darkroom/bench/server"
 )
 
 const (
@@ -17,7 +18,7 @@ const (
 	cpu        = "CPU"
 	peak       = "peak memory"
 	wall       = "wall"
-	pbModule   = "bench/local/pocketbase"
+	pbModule   = server.PocketBaseModule
 	ourProgram = "./cmd/darkroom"
 )
 
@@ -26,7 +27,7 @@ func (b *bench) build(ctx context.Context) error {
 	if err := b.buildOne(ctx, report.Darkroom, ".", ourProgram); err != nil {
 		return err
 	}
-	b.darkroom = contestant{report.Darkroom, launchDarkroom(b.path(report.Darkroom)), signInToDarkroom}
+	b.darkroom = contestant{report.Darkroom, server.LaunchDarkroom(b.path(report.Darkroom)), signInToDarkroom}
 	if err := b.buildOne(ctx, pocketbase, pbModule, "."); err != nil {
 		if ctx.Err() != nil {
 			return err
@@ -34,7 +35,7 @@ func (b *bench) build(ctx context.Context) error {
 		b.say("PocketBase is not measured here, its column is from elsewhere: %v", err)
 		return nil
 	}
-	b.pocketbase = contestant{pocketbase, launchPocketBase(b.path(pocketbase)), signInToPocketBase}
+	b.pocketbase = contestant{pocketbase, server.LaunchPocketBase(b.path(pocketbase)), signInToPocketBase}
 	return nil
 }
 
@@ -55,14 +56,14 @@ func (b *bench) buildOne(ctx context.Context, who, dir, pkg string) error {
 	if err := build.run(); err != nil {
 		return err
 	}
-	b.samples.add(coldBuild, who, cpu, "s", (build.ProcessState.UserTime() + build.ProcessState.SystemTime()).Seconds())
-	b.samples.add(coldBuild, who, wall, "s", time.Since(started).Seconds())
+	b.samples.Add(coldBuild, who, cpu, "s", (build.ProcessState.UserTime() + build.ProcessState.SystemTime()).Seconds())
+	b.samples.Add(coldBuild, who, wall, "s", time.Since(started).Seconds())
 	return os.RemoveAll(cache)
 }
 
 // judgeBuild says whether the goal was met.
 func (b *bench) judgeBuild(out io.Writer) {
-	for _, f := range b.samples.medians() {
+	for _, f := range b.samples.Medians() {
 		if f.Case == coldBuild && f.Who == report.Darkroom && f.Metric == wall {
 			verdict := "met"
 			if f.Value > goal.Seconds() {

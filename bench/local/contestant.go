@@ -7,19 +7,19 @@ import (
 	"fmt"
 	"image"
 	_ "image/jpeg" // the renditions are JPEGs
-	"io"
 	"net/http"
 	"sync"
 	"time"
 
+	"github.com/darkroom/darkroom/bench/server"
 	"github.com/darkroom/darkroom/gallery"
 )
 
 // contestant is a server that can be measured.
 type contestant struct {
 	who    string
-	launch func(ctx context.Context, dir string) (*process, error)     // starts it on the data in dir
-	signIn func(ctx context.Context, server *process) (session, error) // with a live subscription
+	launch func(ctx context.Context, dir string) (*server.Process, error) // starts it on the data in dir
+	signIn func(ctx context.Context, p *server.Process) (session, error)  // with a live subscription
 }
 
 // session is one signed-in user of a contestant.
@@ -90,31 +90,6 @@ func (a *arrivals) wait(ctx context.Context, id string) error {
 	}
 }
 
-// newWeb is an HTTP client that keeps as many connections alive as are in use at once.
-func newWeb(connections int) *http.Client {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns, t.MaxIdleConnsPerHost, t.MaxConnsPerHost = connections, connections, connections
-	t.DisableCompression = true
-	return &http.Client{Transport: t, Timeout: 2 * time.Minute}
-}
-
-// send answers the body of a successful response.
-func send(web *http.Client, req *http.Request) ([]byte, error) {
-	res, err := web.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		return nil, fmt.Errorf("read the answer of %s: %w", req.URL.Path, err)
-	}
-	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s answered %s: %.300s", req.URL.Path, res.Status, body)
-	}
-	return body, nil
-}
-
 // fetch gets all renditions at once, as a page does, and sees that each is a picture of its size.
 func fetch(ctx context.Context, web *http.Client, urls map[string]string) error {
 	specs := gallery.Specs()
@@ -132,7 +107,7 @@ func fetchOne(ctx context.Context, web *http.Client, url string, spec gallery.Sp
 	if err != nil {
 		return fmt.Errorf("fetch %s: %w", spec.Name, err)
 	}
-	body, err := send(web, req)
+	body, err := server.Send(web, req)
 	if err != nil {
 		return fmt.Errorf("fetch %s: %w", spec.Name, err)
 	}

@@ -1,57 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
 	"github.com/darkroom/darkroom/bench/report"
+	"github.com/darkroom/darkroom/bench/server"
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/client"
 )
-
-// launchDarkroom starts the local cloud as `darkroom run` does. It is there once client.json is and its API answers.
-func launchDarkroom(binary string) func(context.Context, string) (*process, error) {
-	return func(ctx context.Context, dir string) (*process, error) {
-		p := &process{cmd: exec.CommandContext(ctx, binary, "run", "--port", "0", "--data", dir), dir: dir}
-		if err := os.Remove(filepath.Join(dir, "client.json")); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("remove the last run's configuration: %w", err)
-		}
-		return p, p.start(ctx, func(ctx context.Context) bool {
-			c, err := readConfig(dir)
-			if err != nil {
-				return false
-			}
-			req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.GraphQL, nil)
-			if err != nil {
-				return false
-			}
-			res, err := http.DefaultClient.Do(req)
-			if err != nil {
-				return false
-			}
-			res.Body.Close()
-			return res.StatusCode == http.StatusUnauthorized // nobody has signed in yet
-		})
-	}
-}
-
-func readConfig(dir string) (client.Config, error) {
-	f, err := os.Open(filepath.Join(dir, "client.json"))
-	if err != nil {
-		return client.Config{}, err
-	}
-	defer f.Close()
-	return client.ReadConfig(f)
-}
 
 // darkroomUser is the demo user.
 type darkroomUser struct {
@@ -64,12 +26,12 @@ type darkroomUser struct {
 	followed atomic.Pointer[gallery.ID] // an image that is READY
 }
 
-func signInToDarkroom(ctx context.Context, p *process) (session, error) {
-	config, err := readConfig(p.dir)
+func signInToDarkroom(ctx context.Context, p *server.Process) (session, error) {
+	config, err := server.ReadConfig(p.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("read where the cloud is: %w", err)
 	}
-	u := &darkroomUser{config: config, web: newWeb(64), events: newArrivals()}
+	u := &darkroomUser{config: config, web: server.NewWeb(64), events: newArrivals()}
 	up := make(chan struct{}, 1)
 	u.client, err = client.SignIn(ctx, client.Options{Config: config, Now: time.Now, Connection: func(err error) {
 		if err == nil {
@@ -82,7 +44,7 @@ func signInToDarkroom(ctx context.Context, p *process) (session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if u.token, err = u.accessToken(ctx); err != nil {
+	if u.token, err = server.AccessToken(ctx, u.web, config); err != nil {
 		return nil, err
 	}
 	following, stop := context.WithCancel(ctx)
@@ -157,32 +119,6 @@ func (u *darkroomUser) readings() (one, page reading) {
 		}
 	}
 	return ask(imageDocument, 1), ask(imagesDocument, pageSize)
-}
-
-// accessToken signs in once more, for requests that are made without the client.
-func (u *darkroomUser) accessToken(ctx context.Context) (string, error) {
-	body, err := json.Marshal(map[string]any{
-		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": u.config.Cognito.ClientID,
-		"AuthParameters": map[string]string{"USERNAME": u.config.User, "PASSWORD": u.config.Password},
-	})
-	if err != nil {
-		return "", fmt.Errorf("sign in: %w", err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.config.Cognito.Endpoint, bytes.NewReader(body))
-	if err != nil {
-		return "", fmt.Errorf("sign in: %w", err)
-	}
-	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.InitiateAuth")
-	answer, err := send(u.web, req)
-	if err != nil {
-		return "", fmt.Errorf("sign in: %w", err)
-	}
-	var tokens struct{ AuthenticationResult struct{ AccessToken string } }
-	if err := json.Unmarshal(answer, &tokens); err != nil {
-		return "", fmt.Errorf("sign in: %w", err)
-	}
-	return tokens.AuthenticationResult.AccessToken, nil
 }
 
 func (u *darkroomUser) close() error {

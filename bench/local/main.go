@@ -60,7 +60,7 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 		return fmt.Errorf("make a folder to work in: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	b := &bench{o: o, dir: dir, progress: progress, samples: newSamples()}
+	b := &bench{o: o, dir: dir, progress: progress, samples: report.NewSamples()}
 	if err := b.build(ctx); err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ type bench struct {
 	o        options
 	dir      string // temporary
 	progress io.Writer
-	samples  *samples
+	samples  *report.Samples
 
 	darkroom, pocketbase contestant // built; pocketbase is the zero value where it could not be
 }
@@ -101,7 +101,7 @@ func (b *bench) contestants() []contestant {
 
 // figures are the medians, completed by those measured elsewhere where PocketBase could not be built.
 func (b *bench) figures() (peer string, figures []report.Figure) {
-	figures = b.samples.medians()
+	figures = b.samples.Medians()
 	if b.pocketbase.launch != nil {
 		return pocketbase, figures
 	}

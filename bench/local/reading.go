@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/darkroom/darkroom/bench/server"
 )
 
 const (
@@ -51,7 +53,7 @@ func (r reading) once(ctx context.Context, web *http.Client) error {
 		return fmt.Errorf("make a request: %w", err)
 	}
 	req.Header = r.header
-	answer, err := send(web, req)
+	answer, err := server.Send(web, req)
 	if err != nil {
 		return err
 	}

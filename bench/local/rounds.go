@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/darkroom/darkroom/bench/server"
 )
 
 // What is measured, and of what kind. Of a start and of a process at rest, and of each piece of work, first what it costs.
@@ -32,7 +34,7 @@ const (
 type runner struct {
 	contestant
 	dir     string
-	server  *process
+	server  *server.Process
 	session session
 }
 
@@ -112,7 +114,7 @@ func (r *runner) stop() error {
 		errs = append(errs, r.session.close())
 	}
 	if r.server != nil {
-		errs = append(errs, r.server.stop())
+		errs = append(errs, r.server.Stop())
 	}
 	r.session, r.server = nil, nil
 	return errors.Join(errs...)
@@ -135,16 +137,16 @@ func (b *bench) startKept(ctx context.Context, r *runner) error {
 	if err := b.start(ctx, r, startKept); err != nil {
 		return err
 	}
-	if _, err := r.server.settled(ctx); err != nil {
+	if _, err := r.server.Settled(ctx); err != nil {
 		return err
 	}
 	// The rest are pages of the binary, which the system may drop and read again.
 	for _, m := range []struct{ metric, line string }{{resident, "VmRSS"}, {private, "RssAnon"}} {
-		mib, err := r.server.memory(m.line)
+		mib, err := r.server.Memory(m.line)
 		if err != nil {
 			return err
 		}
-		b.samples.add(atRest, r.who, m.metric, "MiB", mib)
+		b.samples.Add(atRest, r.who, m.metric, "MiB", mib)
 	}
 	return nil
 }
@@ -155,8 +157,8 @@ func (b *bench) start(ctx context.Context, r *runner, name string) error {
 		return err
 	}
 	r.server = p
-	b.samples.add(name, r.who, cpu, "s", p.atOnce)
-	b.samples.add(name, r.who, answering, "s", p.took.Seconds())
+	b.samples.Add(name, r.who, cpu, "s", p.AtOnce)
+	b.samples.Add(name, r.who, answering, "s", p.Took.Seconds())
 	return nil
 }
 
@@ -168,17 +170,17 @@ func (b *bench) onePhoto(ctx context.Context, r *runner, photos *album) error {
 	defer discard(paths)
 	for _, path := range paths {
 		var heard time.Duration
-		u, err := r.server.during(ctx, func() error {
+		u, err := r.server.During(ctx, func() error {
 			heard, err = r.session.develop(ctx, path)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		b.samples.add(onePhoto, r.who, cpu, "s", u.cpu)
-		b.samples.add(onePhoto, r.who, peak, "MiB", u.peak)
-		b.samples.add(onePhoto, r.who, told, "s", heard.Seconds())
-		b.samples.add(onePhoto, r.who, fetched, "s", u.wall)
+		b.samples.Add(onePhoto, r.who, cpu, "s", u.CPU)
+		b.samples.Add(onePhoto, r.who, peak, "MiB", u.Peak)
+		b.samples.Add(onePhoto, r.who, told, "s", heard.Seconds())
+		b.samples.Add(onePhoto, r.who, fetched, "s", u.Wall)
 	}
 	return nil
 }
@@ -189,13 +191,13 @@ func (b *bench) burst(ctx context.Context, r *runner, photos *album) error {
 		return err
 	}
 	defer discard(paths)
-	u, err := r.server.during(ctx, func() error { return develop(ctx, r.session, paths, b.o.clients) })
+	u, err := r.server.During(ctx, func() error { return develop(ctx, r.session, paths, b.o.clients) })
 	if err != nil {
 		return err
 	}
-	b.samples.add(burst, r.who, cpu, "s/image", u.cpu/float64(len(paths)))
-	b.samples.add(burst, r.who, peak, "MiB", u.peak)
-	b.samples.add(burst, r.who, wall, "s", u.wall)
+	b.samples.Add(burst, r.who, cpu, "s/image", u.CPU/float64(len(paths)))
+	b.samples.Add(burst, r.who, peak, "MiB", u.Peak)
+	b.samples.Add(burst, r.who, wall, "s", u.Wall)
 	return nil
 }
 
@@ -232,22 +234,22 @@ func (b *bench) fillPage(ctx context.Context, r *runner, snaps *album) error {
 }
 
 func (b *bench) read(ctx context.Context, r *runner, name string, what reading) error {
-	web := newWeb(connections)
+	web := server.NewWeb(connections)
 	defer web.CloseIdleConnections()
 	if _, err := what.repeat(ctx, web, b.o.seconds/10); err != nil { // to open the connections and fill what is kept
 		return err
 	}
 	var answers int
-	u, err := r.server.during(ctx, func() (err error) {
+	u, err := r.server.During(ctx, func() (err error) {
 		answers, err = what.repeat(ctx, web, b.o.seconds)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	b.samples.add(name, r.who, cpu, "ms/answer", 1000*u.cpu/float64(answers))
-	b.samples.add(name, r.who, peak, "MiB", u.peak)
-	b.samples.add(name, r.who, rate, "answers/s", float64(answers)/u.wall)
+	b.samples.Add(name, r.who, cpu, "ms/answer", 1000*u.CPU/float64(answers))
+	b.samples.Add(name, r.who, peak, "MiB", u.Peak)
+	b.samples.Add(name, r.who, rate, "answers/s", float64(answers)/u.Wall)
 	return nil
 }
 

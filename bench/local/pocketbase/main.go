@@ -41,6 +41,7 @@ func createImages(app core.App) error {
 	)
 	images.AddIndex("idx_images_owner_created", false, "owner, created", "")
 	own := types.Pointer("owner = @request.auth.id")
-	images.ListRule, images.ViewRule, images.CreateRule, images.DeleteRule = own, own, own, own
+	images.ListRule, images.ViewRule = own, own
+	images.CreateRule, images.UpdateRule, images.DeleteRule = own, own, own
 	return app.Save(images)
 }

@@ -1,4 +1,5 @@
-package main
+// Package server runs the servers that benchmarks measure, and reads from outside what they use.
+package server
 
 import (
 	"bytes"
@@ -18,88 +19,89 @@ const (
 	glance   = 2 * time.Millisecond // between two looks at whether a server answers
 )
 
-// process is a server under measurement.
-type process struct {
-	cmd    *exec.Cmd
-	dir    string // its data
-	url    string // of its API, where that is known before it starts
-	log    string // file of what it said
-	done   chan error
-	took   time.Duration // from its start to the first answer of its API
-	atOnce float64       // seconds of CPU until then
+// Process is a server under measurement.
+type Process struct {
+	Cmd    *exec.Cmd
+	Dir    string        // its data
+	URL    string        // of its API, where that is known before it starts
+	Took   time.Duration // from its start to the first answer of its API
+	AtOnce float64       // seconds of CPU until then
+
+	log  string // file of what it said
+	done chan error
 }
 
-// start runs a server and waits until it answers.
-func (p *process) start(ctx context.Context, answers func(context.Context) bool) error {
-	if err := os.MkdirAll(p.dir, 0o700); err != nil {
+// Start runs a server and waits until it answers.
+func (p *Process) Start(ctx context.Context, answers func(context.Context) bool) error {
+	if err := os.MkdirAll(p.Dir, 0o700); err != nil {
 		return fmt.Errorf("make a data folder: %w", err)
 	}
-	p.log = p.dir + ".log"
+	p.log = p.Dir + ".log"
 	log, err := os.Create(p.log)
 	if err != nil {
 		return fmt.Errorf("make a log: %w", err)
 	}
 	defer log.Close()
-	p.cmd.Stdout, p.cmd.Stderr = log, log
+	p.Cmd.Stdout, p.Cmd.Stderr = log, log
 	p.done = make(chan error, 1)
 	started := time.Now()
-	if err := p.cmd.Start(); err != nil {
-		return fmt.Errorf("start %s: %w", p.cmd.Path, err)
+	if err := p.Cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", p.Cmd.Path, err)
 	}
-	go func() { p.done <- p.cmd.Wait() }()
+	go func() { p.done <- p.Cmd.Wait() }()
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	err = p.await(ctx, answers)
 	if err == nil {
-		p.took = time.Since(started)
-		p.atOnce, err = p.cpu()
+		p.Took = time.Since(started)
+		p.AtOnce, err = p.CPU()
 	}
 	if err != nil {
-		return errors.Join(err, p.stop())
+		return errors.Join(err, p.Stop())
 	}
 	return nil
 }
 
-func (p *process) await(ctx context.Context, answers func(context.Context) bool) error {
+func (p *Process) await(ctx context.Context, answers func(context.Context) bool) error {
 	tick := time.NewTicker(glance)
 	defer tick.Stop()
 	for !answers(ctx) {
 		select {
 		case err := <-p.done:
 			p.done <- err
-			return fmt.Errorf("%s ended before it answered: %w\n%s", p.cmd.Path, err, p.tail())
+			return fmt.Errorf("%s ended before it answered: %w\n%s", p.Cmd.Path, err, p.tail())
 		case <-ctx.Done():
-			return fmt.Errorf("%s did not answer within %v\n%s", p.cmd.Path, patience, p.tail())
+			return fmt.Errorf("%s did not answer within %v\n%s", p.Cmd.Path, patience, p.tail())
 		case <-tick.C:
 		}
 	}
 	return nil
 }
 
-// stop ends the server as Ctrl-C does, or, when it takes too long, at once.
-func (p *process) stop() error {
-	_ = p.cmd.Process.Signal(os.Interrupt) // an error means that it has ended
+// Stop ends the server as Ctrl-C does, or, when it takes too long, at once.
+func (p *Process) Stop() error {
+	_ = p.Cmd.Process.Signal(os.Interrupt) // an error means that it has ended
 	select {
 	case <-p.done:
 		return nil
 	case <-time.After(patience):
-		_ = p.cmd.Process.Kill()
+		_ = p.Cmd.Process.Kill()
 		<-p.done
-		return fmt.Errorf("%s did not stop within %v", p.cmd.Path, patience)
+		return fmt.Errorf("%s did not stop within %v", p.Cmd.Path, patience)
 	}
 }
 
-func (p *process) tail() []byte {
+func (p *Process) tail() []byte {
 	said, _ := os.ReadFile(p.log)
 	return said[max(0, len(said)-2000):]
 }
 
-func (p *process) proc(file string) string {
-	return fmt.Sprintf("/proc/%d/%s", p.cmd.Process.Pid, file)
+func (p *Process) proc(file string) string {
+	return fmt.Sprintf("/proc/%d/%s", p.Cmd.Process.Pid, file)
 }
 
-// cpu is how many seconds of CPU the process has used, in user and kernel.
-func (p *process) cpu() (float64, error) {
+// CPU is how many seconds of CPU the process has used, in user and kernel.
+func (p *Process) CPU() (float64, error) {
 	stat, err := os.ReadFile(p.proc("stat"))
 	if err != nil {
 		return 0, fmt.Errorf("read CPU time: %w", err)
@@ -120,8 +122,8 @@ func parseCPU(stat string) (float64, error) {
 	return float64(user+system) / ticks, nil
 }
 
-// memory is a line of the process's status, such as VmRSS, in MiB.
-func (p *process) memory(line string) (float64, error) {
+// Memory is a line of the process's status, such as VmRSS, in MiB.
+func (p *Process) Memory(line string) (float64, error) {
 	status, err := os.ReadFile(p.proc("status"))
 	if err != nil {
 		return 0, fmt.Errorf("read memory: %w", err)
@@ -142,39 +144,39 @@ func parseMemory(status []byte, line string) (float64, error) {
 	return 0, fmt.Errorf("read memory: the status has no %s", line)
 }
 
-// usage is what a piece of work took.
-type usage struct {
-	cpu  float64 // seconds, what the server did in its wake included
-	peak float64 // MiB of resident memory
-	wall float64 // seconds
+// Usage is what a piece of work took.
+type Usage struct {
+	CPU  float64 // seconds, what the server did in its wake included
+	Peak float64 // MiB of resident memory
+	Wall float64 // seconds
 }
 
-// during measures a piece of work from the outside.
-func (p *process) during(ctx context.Context, work func() error) (usage, error) {
+// During measures a piece of work from the outside.
+func (p *Process) During(ctx context.Context, work func() error) (Usage, error) {
 	if err := os.WriteFile(p.proc("clear_refs"), []byte("5"), 0); err != nil {
-		return usage{}, fmt.Errorf("reset the peak of memory: %w", err)
+		return Usage{}, fmt.Errorf("reset the peak of memory: %w", err)
 	}
-	before, err := p.cpu()
+	before, err := p.CPU()
 	if err != nil {
-		return usage{}, err
+		return Usage{}, err
 	}
 	started := time.Now()
 	if err := work(); err != nil {
-		return usage{}, fmt.Errorf("%w\n%s", err, p.tail())
+		return Usage{}, fmt.Errorf("%w\n%s", err, p.tail())
 	}
-	u := usage{wall: time.Since(started).Seconds()}
-	after, err := p.settled(ctx)
-	u.cpu = after - before
+	u := Usage{Wall: time.Since(started).Seconds()}
+	after, err := p.Settled(ctx)
+	u.CPU = after - before
 	if err == nil {
-		u.peak, err = p.memory("VmHWM")
+		u.Peak, err = p.Memory("VmHWM")
 	}
 	return u, err
 }
 
-// settled waits until the process does nothing any more, and answers the CPU it has used by then.
-func (p *process) settled(ctx context.Context) (float64, error) {
+// Settled waits until the process does nothing any more, and answers the CPU it has used by then.
+func (p *Process) Settled(ctx context.Context) (float64, error) {
 	const quiet, tries = 200 * time.Millisecond, 25
-	last, err := p.cpu()
+	last, err := p.CPU()
 	for range tries {
 		if err != nil {
 			break
@@ -183,7 +185,7 @@ func (p *process) settled(ctx context.Context) (float64, error) {
 			break
 		}
 		before := last
-		if last, err = p.cpu(); last == before {
+		if last, err = p.CPU(); last == before {
 			break
 		}
 	}
