@@ -24,6 +24,7 @@ generated: ## generated files are what their sources generate
 	@$(within) 120 generated .ci/generated
 
 unit: e2e/node_modules ## with the DynamoDB oracle from e2e, where it can be had
+	@command -v exiftool >/dev/null || echo "exiftool is not here (apt-get install libimage-exiftool-perl): facts are not compared with it"
 	@$(within) 600 unit $(GO) test -race ./...
 
 e2e: build e2e/node_modules ## real clients against the built binary

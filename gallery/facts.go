@@ -2,26 +2,32 @@ package gallery
 
 import "time"
 
-// Facts is what processing found out about a picture.
+// Facts is what processing found out about a picture. Zero values are unknown.
 type Facts struct {
 	Format        string // "jpeg", "png", "gif", "webp", "bmp", "tiff"
 	Width, Height int    // of the original in pixels, upright
+	Frames        int    // 1, or how many an animation has, of which the first is shown
+	Profile       string // the name of the colour profile that the file carries
 	Placeholder   string // a ThumbHash, base64
 	Capture       Capture
+	Description   Description
 }
 
-// Capture is what the camera wrote down when it took the picture (EXIF). Zero values are unknown.
+// Capture is what the camera wrote down when it took the picture (EXIF).
 type Capture struct {
-	TakenAt      time.Time // a clock without time zone is read as UTC
-	Make, Model  string    // of the camera, without surrounding space
+	// TakenAt is the instant, where the camera gave the time zone; else its clock read as UTC, since nothing better is
+	// known. Either way TakenAt and Offset together give back what the clock showed.
+	TakenAt      time.Time
+	Offset       *int   // minutes east of UTC; nil when the camera did not say
+	Make, Model  string // of the camera, without surrounding space
 	Lens         string
 	Exposure     float64 // seconds
 	Aperture     float64 // the f-number
 	ISO          int
 	FocalLength  float64   // millimetres
 	Location     *Location // where known
+	Direction    *float64  // in which the camera looked: degrees clockwise from north
 	Orientation  int       // 1..8 as stored in the file; 0 when absent or impossible
-	OffsetKnown  bool      // whether TakenAt came with its time zone
 	FlashFired   bool
 	SoftwareName string
 }
@@ -30,4 +36,11 @@ type Capture struct {
 type Location struct {
 	Latitude, Longitude float64
 	Altitude            *float64
+}
+
+// Description is what people wrote about the picture into its file: XMP, else IPTC, else EXIF.
+type Description struct {
+	Title, Caption, Copyright string
+	Keywords                  []string
+	Rating                    int // 1..5 stars; -1 is rejected
 }

@@ -31,6 +31,20 @@ func (i Image) KnownCapture() *Capture {
 	return &i.Facts.Capture
 }
 
+// KnownFrames is 1, or how many an animation has.
+func (i Image) KnownFrames() *int { return known(i.Facts.Frames) }
+
+// KnownProfile is the name of the file's colour profile, if it has one.
+func (i Image) KnownProfile() *string { return known(i.Facts.Profile) }
+
+// KnownDescription is what people wrote about the picture, once the bytes have been read.
+func (i Image) KnownDescription() *Description {
+	if i.Facts.Format == "" {
+		return nil
+	}
+	return &i.Facts.Description
+}
+
 // KnownMake is the camera's maker.
 func (c Capture) KnownMake() *string { return known(c.Make) }
 
@@ -51,6 +65,21 @@ func (c Capture) KnownISO() *int { return known(c.ISO) }
 
 // KnownFocalLength is in millimetres.
 func (c Capture) KnownFocalLength() *float64 { return known(c.FocalLength) }
+
+// KnownTitle is the picture's title.
+func (d Description) KnownTitle() *string { return known(d.Title) }
+
+// KnownCaption is the text about the picture.
+func (d Description) KnownCaption() *string { return known(d.Caption) }
+
+// KnownCopyright is the notice of whose the picture is.
+func (d Description) KnownCopyright() *string { return known(d.Copyright) }
+
+// KnownRating is the number of stars.
+func (d Description) KnownRating() *int { return known(d.Rating) }
+
+// AllKeywords are the picture's keywords, never nil.
+func (d Description) AllKeywords() []string { return append([]string{}, d.Keywords...) }
 
 // KnownStage is the step of processing, if there is one.
 func (e Event) KnownStage() *Stage { return known(e.Stage) }

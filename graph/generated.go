@@ -45,6 +45,7 @@ type ComplexityRoot struct {
 	}
 
 	Capture struct {
+		Direction        func(childComplexity int) int
 		KnownAperture    func(childComplexity int) int
 		KnownExposure    func(childComplexity int) int
 		KnownFocalLength func(childComplexity int) int
@@ -53,6 +54,7 @@ type ComplexityRoot struct {
 		KnownMake        func(childComplexity int) int
 		KnownModel       func(childComplexity int) int
 		Location         func(childComplexity int) int
+		Offset           func(childComplexity int) int
 		TakenAt          func(childComplexity int) int
 	}
 
@@ -60,6 +62,14 @@ type ComplexityRoot struct {
 		Events    func(childComplexity int) int
 		Head      func(childComplexity int) int
 		StartOver func(childComplexity int) int
+	}
+
+	Description struct {
+		AllKeywords    func(childComplexity int) int
+		KnownCaption   func(childComplexity int) int
+		KnownCopyright func(childComplexity int) int
+		KnownRating    func(childComplexity int) int
+		KnownTitle     func(childComplexity int) int
 	}
 
 	Image struct {
@@ -71,10 +81,13 @@ type ComplexityRoot struct {
 		Filename         func(childComplexity int) int
 		ID               func(childComplexity int) int
 		KnownCapture     func(childComplexity int) int
+		KnownDescription func(childComplexity int) int
 		KnownFailure     func(childComplexity int) int
 		KnownFormat      func(childComplexity int) int
+		KnownFrames      func(childComplexity int) int
 		KnownHeight      func(childComplexity int) int
 		KnownPlaceholder func(childComplexity int) int
+		KnownProfile     func(childComplexity int) int
 		KnownStage       func(childComplexity int) int
 		KnownWidth       func(childComplexity int) int
 		Original         func(childComplexity int) int
@@ -238,6 +251,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AlreadyHave.Image(childComplexity), true
 
+	case "Capture.direction":
+		if e.ComplexityRoot.Capture.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Capture.Direction(childComplexity), true
 	case "Capture.aperture":
 		if e.ComplexityRoot.Capture.KnownAperture == nil {
 			break
@@ -286,6 +305,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Capture.Location(childComplexity), true
+	case "Capture.offset":
+		if e.ComplexityRoot.Capture.Offset == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Capture.Offset(childComplexity), true
 	case "Capture.takenAt":
 		if e.ComplexityRoot.Capture.TakenAt == nil {
 			break
@@ -311,6 +336,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Changes.StartOver(childComplexity), true
+
+	case "Description.keywords":
+		if e.ComplexityRoot.Description.AllKeywords == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Description.AllKeywords(childComplexity), true
+	case "Description.caption":
+		if e.ComplexityRoot.Description.KnownCaption == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Description.KnownCaption(childComplexity), true
+	case "Description.copyright":
+		if e.ComplexityRoot.Description.KnownCopyright == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Description.KnownCopyright(childComplexity), true
+	case "Description.rating":
+		if e.ComplexityRoot.Description.KnownRating == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Description.KnownRating(childComplexity), true
+	case "Description.title":
+		if e.ComplexityRoot.Description.KnownTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Description.KnownTitle(childComplexity), true
 
 	case "Image.bytes":
 		if e.ComplexityRoot.Image.Bytes == nil {
@@ -360,6 +416,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.KnownCapture(childComplexity), true
+	case "Image.description":
+		if e.ComplexityRoot.Image.KnownDescription == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownDescription(childComplexity), true
 	case "Image.failure":
 		if e.ComplexityRoot.Image.KnownFailure == nil {
 			break
@@ -372,6 +434,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.KnownFormat(childComplexity), true
+	case "Image.frames":
+		if e.ComplexityRoot.Image.KnownFrames == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownFrames(childComplexity), true
 	case "Image.height":
 		if e.ComplexityRoot.Image.KnownHeight == nil {
 			break
@@ -384,6 +452,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.KnownPlaceholder(childComplexity), true
+	case "Image.profile":
+		if e.ComplexityRoot.Image.KnownProfile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownProfile(childComplexity), true
 	case "Image.stage":
 		if e.ComplexityRoot.Image.KnownStage == nil {
 			break
@@ -1058,10 +1132,16 @@ type Image {
   "Of the original in pixels, upright."
   width: Int
   height: Int
+  "1, or how many frames an animation has: its renditions show the first."
+  frames: Int
+  "The name of the colour profile in the file, such as Display P3. Renditions are sRGB."
+  profile: String
   "A ThumbHash in base64: draw it while the renditions load."
   placeholder: String
   "What the camera wrote down; null until READY."
   capture: Capture
+  "What people wrote about the picture; null until READY."
+  description: Description
   "The largest first; empty until READY."
   renditions: [Rendition!]!
   "The bytes as they were uploaded; null until they have been seen."
@@ -1078,8 +1158,10 @@ type Image {
 EXIF facts. What the camera did not say, or said wrongly, is null.
 """
 type Capture {
-  "When the picture was taken; a camera clock without a time zone is read as UTC."
+  "When the picture was taken. Without ` + "`" + `offset` + "`" + `, it is the camera's clock read as UTC."
   takenAt: AWSDateTime
+  "Minutes east of UTC; null when the camera did not say. Add it (or 0) to ` + "`" + `takenAt` + "`" + `: what the camera's clock showed."
+  offset: Int
   make: String
   model: String
   lens: String
@@ -1091,6 +1173,20 @@ type Capture {
   "Millimetres."
   focalLength: Float
   location: Location
+  "Where the camera looked: degrees clockwise from north."
+  direction: Float
+}
+
+"""
+Of each thing XMP's word, else IPTC's, else EXIF's.
+"""
+type Description {
+  title: String
+  caption: String
+  keywords: [String!]!
+  "1 to 5 stars; -1 is rejected."
+  rating: Int
+  copyright: String
 }
 
 """
@@ -1239,6 +1335,8 @@ func (ec *executionContext) childFields_Capture(ctx context.Context, field graph
 	switch field.Name {
 	case "takenAt":
 		return ec.fieldContext_Capture_takenAt(ctx, field)
+	case "offset":
+		return ec.fieldContext_Capture_offset(ctx, field)
 	case "make":
 		return ec.fieldContext_Capture_make(ctx, field)
 	case "model":
@@ -1255,6 +1353,8 @@ func (ec *executionContext) childFields_Capture(ctx context.Context, field graph
 		return ec.fieldContext_Capture_focalLength(ctx, field)
 	case "location":
 		return ec.fieldContext_Capture_location(ctx, field)
+	case "direction":
+		return ec.fieldContext_Capture_direction(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Capture", field.Name)
 }
@@ -1269,6 +1369,22 @@ func (ec *executionContext) childFields_Changes(ctx context.Context, field graph
 		return ec.fieldContext_Changes_startOver(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Changes", field.Name)
+}
+
+func (ec *executionContext) childFields_Description(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_Description_title(ctx, field)
+	case "caption":
+		return ec.fieldContext_Description_caption(ctx, field)
+	case "keywords":
+		return ec.fieldContext_Description_keywords(ctx, field)
+	case "rating":
+		return ec.fieldContext_Description_rating(ctx, field)
+	case "copyright":
+		return ec.fieldContext_Description_copyright(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Description", field.Name)
 }
 
 func (ec *executionContext) childFields_Image(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1299,10 +1415,16 @@ func (ec *executionContext) childFields_Image(ctx context.Context, field graphql
 		return ec.fieldContext_Image_width(ctx, field)
 	case "height":
 		return ec.fieldContext_Image_height(ctx, field)
+	case "frames":
+		return ec.fieldContext_Image_frames(ctx, field)
+	case "profile":
+		return ec.fieldContext_Image_profile(ctx, field)
 	case "placeholder":
 		return ec.fieldContext_Image_placeholder(ctx, field)
 	case "capture":
 		return ec.fieldContext_Image_capture(ctx, field)
+	case "description":
+		return ec.fieldContext_Image_description(ctx, field)
 	case "renditions":
 		return ec.fieldContext_Image_renditions(ctx, field)
 	case "original":
@@ -1862,6 +1984,29 @@ func (ec *executionContext) fieldContext_Capture_takenAt(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Capture", field, false, false, "AWSDateTime")
 }
 
+func (ec *executionContext) _Capture_offset(ctx context.Context, field graphql.CollectedField, obj *gallery.Capture) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Capture_offset(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offset, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Capture_offset(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Capture", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Capture_make(ctx context.Context, field graphql.CollectedField, obj *gallery.Capture) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2055,6 +2200,29 @@ func (ec *executionContext) fieldContext_Capture_location(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Capture_direction(ctx context.Context, field graphql.CollectedField, obj *gallery.Capture) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Capture_direction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Direction, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Capture_direction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Capture", field, false, false, "Float")
+}
+
 func (ec *executionContext) _Changes_events(ctx context.Context, field graphql.CollectedField, obj *gallery.Changes) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2131,6 +2299,121 @@ func (ec *executionContext) _Changes_startOver(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Changes_startOver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Changes", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Description_title(ctx context.Context, field graphql.CollectedField, obj *gallery.Description) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Description_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownTitle(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Description_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Description", field, true, false, "String")
+}
+
+func (ec *executionContext) _Description_caption(ctx context.Context, field graphql.CollectedField, obj *gallery.Description) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Description_caption(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownCaption(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Description_caption(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Description", field, true, false, "String")
+}
+
+func (ec *executionContext) _Description_keywords(ctx context.Context, field graphql.CollectedField, obj *gallery.Description) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Description_keywords(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AllKeywords(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Description_keywords(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Description", field, true, false, "String")
+}
+
+func (ec *executionContext) _Description_rating(ctx context.Context, field graphql.CollectedField, obj *gallery.Description) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Description_rating(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownRating(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Description_rating(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Description", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Description_copyright(ctx context.Context, field graphql.CollectedField, obj *gallery.Description) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Description_copyright(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownCopyright(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Description_copyright(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Description", field, true, false, "String")
 }
 
 func (ec *executionContext) _Image_id(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
@@ -2432,6 +2715,52 @@ func (ec *executionContext) fieldContext_Image_height(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Image", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Image_frames(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Image_frames(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownFrames(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Image_frames(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Image", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Image_profile(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Image_profile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownProfile(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Image_profile(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Image", field, true, false, "String")
+}
+
 func (ec *executionContext) _Image_placeholder(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2482,6 +2811,38 @@ func (ec *executionContext) fieldContext_Image_capture(_ context.Context, field 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Capture(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Image_description(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Image_description(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownDescription(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Description) graphql.Marshaler {
+			return ec.marshalODescription2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐDescription(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Image_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Image",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Description(ctx, field)
 		},
 	}
 	return fc, nil
@@ -5279,6 +5640,11 @@ func (ec *executionContext) _Capture(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "offset":
+			out.Values[i] = ec._Capture_offset(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "make":
 			out.Values[i] = ec._Capture_make(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -5316,6 +5682,11 @@ func (ec *executionContext) _Capture(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "location":
 			out.Values[i] = ec._Capture_location(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "direction":
+			out.Values[i] = ec._Capture_direction(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -5360,6 +5731,59 @@ func (ec *executionContext) _Changes(ctx context.Context, sel ast.SelectionSet, 
 		case "startOver":
 			out.Values[i] = ec._Changes_startOver(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var descriptionImplementors = []string{"Description"}
+
+func (ec *executionContext) _Description(ctx context.Context, sel ast.SelectionSet, obj *gallery.Description) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, descriptionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Description")
+		case "title":
+			out.Values[i] = ec._Description_title(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "caption":
+			out.Values[i] = ec._Description_caption(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "keywords":
+			out.Values[i] = ec._Description_keywords(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rating":
+			out.Values[i] = ec._Description_rating(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "copyright":
+			out.Values[i] = ec._Description_copyright(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -5456,6 +5880,16 @@ func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "frames":
+			out.Values[i] = ec._Image_frames(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "profile":
+			out.Values[i] = ec._Image_profile(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "placeholder":
 			out.Values[i] = ec._Image_placeholder(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -5463,6 +5897,11 @@ func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "capture":
 			out.Values[i] = ec._Image_capture(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "description":
+			out.Values[i] = ec._Image_description(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -6830,6 +7269,35 @@ func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.S
 	return res
 }
 
+func (ec *executionContext) unmarshalNString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNUploadHeader2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐHeader(ctx context.Context, sel ast.SelectionSet, v gallery.Header) graphql.Marshaler {
 	return ec._UploadHeader(ctx, sel, &v)
 }
@@ -7047,6 +7515,13 @@ func (ec *executionContext) marshalOCapture2ᚖgithubᚗcomᚋdarkroomᚋdarkroo
 		return graphql.Null
 	}
 	return ec._Capture(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODescription2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐDescription(ctx context.Context, sel ast.SelectionSet, v *gallery.Description) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Description(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOFailureCode2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFailureCode(ctx context.Context, v any) (*gallery.FailureCode, error) {

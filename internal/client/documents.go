@@ -4,8 +4,12 @@ package client
 const (
 	imageFields = `
 fragment imageFields on Image {
-  id version status stage failure failureMessage filename contentType bytes sha256 format width height placeholder
-  capture { takenAt make model lens exposure aperture iso focalLength location { latitude longitude altitude } }
+  id version status stage failure failureMessage filename contentType bytes sha256 format width height frames profile
+  placeholder
+  capture {
+    takenAt offset make model lens exposure aperture iso focalLength direction location { latitude longitude altitude }
+  }
+  description { title caption keywords rating copyright }
   renditions { name url width height bytes contentType expiresAt }
   original { url expiresAt }
   createdAt updatedAt deletedAt purgeAt

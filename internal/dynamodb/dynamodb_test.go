@@ -78,8 +78,10 @@ func TestAnImageComesBackAsItWasStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, err = want.Finish(gallery.Facts{
-		Format: "jpeg", Width: 6000, Height: 4000, Placeholder: "abc=",
+		Format: "jpeg", Width: 6000, Height: 4000, Frames: 1, Profile: "Display P3", Placeholder: "abc=",
+		Description: gallery.Description{Title: "Duck", Caption: "On a pond", Copyright: "© Ann", Keywords: []string{"a", "b"}, Rating: -1},
 		Capture: gallery.Capture{
+			Offset: new(int), Direction: new(float64), // in Greenwich, looking north: zero, and known
 			TakenAt: noon.Add(-time.Hour), Make: "Nikon", ISO: 100, Exposure: 1. / 250, Orientation: 6,
 			Location: &gallery.Location{Latitude: -33.5, Longitude: 151.25, Altitude: &altitude},
 		},
@@ -101,9 +103,10 @@ func TestAnImageComesBackAsItWasStored(t *testing.T) {
 
 // plain replaces the pointers in an image, so that two can be compared as text.
 func plain(i gallery.Image) []any {
-	l := i.Facts.Capture.Location
-	i.Facts.Capture.Location = nil
-	return []any{i, l.Latitude, l.Longitude, *l.Altitude}
+	c := &i.Facts.Capture
+	l, offset, direction := c.Location, c.Offset, c.Direction
+	c.Location, c.Offset, c.Direction = nil, nil, nil
+	return []any{i, l.Latitude, l.Longitude, *l.Altitude, *offset, *direction}
 }
 
 func TestAnotherOwnersImageIsNotFound(t *testing.T) {

@@ -37,36 +37,6 @@ type record struct {
 	Deadline string `dynamo:"deadline,omitempty"`
 }
 
-type facts struct {
-	Format      string  `dynamo:"format,omitempty"`
-	Width       int     `dynamo:"width,omitempty"`
-	Height      int     `dynamo:"height,omitempty"`
-	Placeholder string  `dynamo:"placeholder,omitempty"`
-	Capture     capture `dynamo:"capture,omitempty"`
-}
-
-type capture struct {
-	TakenAt      time.Time `dynamo:"takenAt,omitempty"`
-	OffsetKnown  bool      `dynamo:"offsetKnown,omitempty"`
-	Make         string    `dynamo:"make,omitempty"`
-	Model        string    `dynamo:"model,omitempty"`
-	Lens         string    `dynamo:"lens,omitempty"`
-	Exposure     float64   `dynamo:"exposure,omitempty"`
-	Aperture     float64   `dynamo:"aperture,omitempty"`
-	ISO          int       `dynamo:"iso,omitempty"`
-	FocalLength  float64   `dynamo:"focalLength,omitempty"`
-	Orientation  int       `dynamo:"orientation,omitempty"`
-	FlashFired   bool      `dynamo:"flashFired,omitempty"`
-	SoftwareName string    `dynamo:"software,omitempty"`
-	Location     *location `dynamo:"location,omitempty"`
-}
-
-type location struct {
-	Latitude  float64  `dynamo:"latitude"`
-	Longitude float64  `dynamo:"longitude"`
-	Altitude  *float64 `dynamo:"altitude,omitempty"`
-}
-
 type rendition struct {
 	Name        string `dynamo:"name"`
 	Width       int    `dynamo:"width"`
@@ -121,28 +91,4 @@ func (r record) image() gallery.Image {
 		i.Renditions = append(i.Renditions, gallery.Rendition(x))
 	}
 	return i
-}
-
-func factsOf(f gallery.Facts) facts {
-	c := f.Capture
-	return facts{
-		Format: f.Format, Width: f.Width, Height: f.Height, Placeholder: f.Placeholder,
-		Capture: capture{
-			TakenAt: c.TakenAt, OffsetKnown: c.OffsetKnown, Make: c.Make, Model: c.Model, Lens: c.Lens,
-			Exposure: c.Exposure, Aperture: c.Aperture, ISO: c.ISO, FocalLength: c.FocalLength, Orientation: c.Orientation,
-			FlashFired: c.FlashFired, SoftwareName: c.SoftwareName, Location: (*location)(c.Location),
-		},
-	}
-}
-
-func (f facts) facts() gallery.Facts {
-	c := f.Capture
-	return gallery.Facts{
-		Format: f.Format, Width: f.Width, Height: f.Height, Placeholder: f.Placeholder,
-		Capture: gallery.Capture{
-			TakenAt: c.TakenAt, OffsetKnown: c.OffsetKnown, Make: c.Make, Model: c.Model, Lens: c.Lens,
-			Exposure: c.Exposure, Aperture: c.Aperture, ISO: c.ISO, FocalLength: c.FocalLength, Orientation: c.Orientation,
-			FlashFired: c.FlashFired, SoftwareName: c.SoftwareName, Location: (*gallery.Location)(c.Location),
-		},
-	}
 }

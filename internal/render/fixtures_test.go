@@ -21,6 +21,15 @@ import (
 	"golang.org/x/image/tiff"
 
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/render/ifd"
+)
+
+// The tags that tests write.
+const (
+	tagWidth, tagHeight = 0x0100, 0x0101
+	tagMake, tagISO     = 0x010f, 0x8827
+	tagOrientation      = 0x0112
+	tagCamera, tagGPS   = 0x8769, 0x8825
 )
 
 // photo reads a photograph from the module's testdata.
@@ -219,24 +228,23 @@ type field struct {
 	data      []byte
 }
 
-func text(tag uint16, s string) field { return field{tag, typeASCII, len(s) + 1, append([]byte(s), 0)} }
+func text(tag uint16, s string) field { return field{tag, ifd.ASCII, len(s) + 1, append([]byte(s), 0)} }
 func short(tag uint16, v uint16) field {
-	return field{tag, typeShort, 1, binary.LittleEndian.AppendUint16(nil, v)}
+	return field{tag, ifd.Short, 1, binary.LittleEndian.AppendUint16(nil, v)}
 }
 func long(tag uint16, v uint32) field {
-	return field{tag, typeLong, 1, binary.LittleEndian.AppendUint32(nil, v)}
+	return field{tag, ifd.Long, 1, binary.LittleEndian.AppendUint32(nil, v)}
 }
 func fraction(tag uint16, parts ...uint32) field {
 	var b []byte
 	for _, p := range parts {
 		b = binary.LittleEndian.AppendUint32(b, p)
 	}
-	return field{tag, typeRational, len(parts) / 2, b}
+	return field{tag, ifd.Rational, len(parts) / 2, b}
 }
 
 // exifBlock writes the directories of an EXIF block: the first one, the camera's and the GPS receiver's.
 func exifBlock(first, camera, gps []field) []byte {
-	const tagCamera = 0x8769
 	size := func(fields []field) int {
 		n := 2 + 12*len(fields) + 4
 		for _, f := range fields {

@@ -2,7 +2,6 @@ package render
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
@@ -10,16 +9,18 @@ import (
 	"golang.org/x/image/bmp"
 
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/render/meta"
 )
 
 // header is what a file says about its picture before any pixel is decoded. Nothing in it has cost more than reading the
 // file once.
 type header struct {
 	format        format
-	width, height int    // as stored
-	orientation   int    // EXIF's 1..8; 0 when absent or impossible
-	exif          []byte // the EXIF block, which is built like a TIFF file; nil when there is none
-	cost          int64  // bytes that decode will allocate at most
+	width, height int // as stored
+	orientation   int // EXIF's 1..8; 0 when absent or impossible
+	frames        int // of an animation; 0 or 1 of a still picture
+	blocks        meta.Blocks
+	cost          int64 // bytes that decode will allocate at most
 }
 
 var (
@@ -46,7 +47,7 @@ func readHeader(b []byte) (header, error) {
 		return header{}, fault("read header of", f, err)
 	}
 	h.format = f
-	h.orientation = readOrientation(h.exif)
+	h.orientation = h.blocks.Orientation()
 	return h, nil
 }
 
@@ -66,20 +67,6 @@ func readHeaderAs(f format, b []byte) (header, error) {
 		return readTIFFHeader(b)
 	}
 	return header{}, fmt.Errorf("%w format %q", errUnsupported, f)
-}
-
-// readGIFHeader takes the logical screen for the picture: the decoder refuses a frame that reaches beyond it.
-func readGIFHeader(b []byte) (header, error) {
-	if len(b) < 13 {
-		return header{}, errShort
-	}
-	h := header{
-		width:  int(binary.LittleEndian.Uint16(b[6:])),
-		height: int(binary.LittleEndian.Uint16(b[8:])),
-	}
-	// The frame's indexes, once more while they are put in order, and the screen that the frame is laid on.
-	h.cost = h.pixels() * (1 + 1 + 4)
-	return h, nil
 }
 
 func readBMPHeader(b []byte) (header, error) {

@@ -20,6 +20,8 @@ const (
 	markerSOS   = 0xda
 	markerAPP0  = 0xe0
 	markerAPP1  = 0xe1
+	markerAPP2  = 0xe2
+	markerAPP13 = 0xed
 	markerAPP14 = 0xee
 )
 
@@ -40,9 +42,10 @@ type jpegComponent struct{ id, h, v byte }
 // readJPEGHeader reads the file's segments to its end, so that a file without an end is found out early.
 func readJPEGHeader(b []byte) (header, error) {
 	var (
-		h     header
-		frame jpegFrame
-		scans int
+		h      header
+		frame  jpegFrame
+		blocks jpegBlocks
+		scans  int
 	)
 	for r := (segmentReader{b: b, at: 2}); ; {
 		marker, data, err := r.next()
@@ -51,6 +54,7 @@ func readJPEGHeader(b []byte) (header, error) {
 			return header{}, err
 		case marker == markerEOI && scans > 0:
 			h.width, h.height, h.cost = frame.width, frame.height, frame.cost()
+			h.blocks = blocks.whole()
 			return h, nil
 		case marker == markerEOI, marker == markerSOS && frame.components == nil:
 			return header{}, fmt.Errorf("marker %#x comes before the frame", marker)
@@ -58,11 +62,8 @@ func readJPEGHeader(b []byte) (header, error) {
 			return header{}, fmt.Errorf("there are more than %d scans", maxScans)
 		case marker == markerSOS:
 			scans++
-		case marker == markerAPP1 && h.exif == nil:
-			h.exif, _ = bytes.CutPrefix(data, []byte("Exif\x00\x00"))
-			if len(h.exif) == len(data) {
-				h.exif = nil
-			}
+		case marker == markerAPP1, marker == markerAPP2, marker == markerAPP13:
+			blocks.take(marker, data)
 		default:
 			if err := frame.read(marker, data); err != nil {
 				return header{}, err

@@ -43,8 +43,10 @@ func readPNGHeader(b []byte) (header, error) {
 			shape = pngShape{depth: data[8], colour: data[9], interlaced: data[12] != 0}
 		case kind == "tRNS":
 			shape.key = true
-		case kind == "eXIf" && h.exif == nil:
-			h.exif = data
+		case kind == "acTL" && n >= 4:
+			h.frames = int(min(binary.BigEndian.Uint32(data), 1<<24))
+		case kind == "eXIf", kind == "iCCP", kind == "iTXt", kind == "zTXt":
+			takePNG(&h.blocks, kind, data)
 		case kind == "IEND":
 			h.cost = h.pixels() * shape.cost()
 			return h, nil

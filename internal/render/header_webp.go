@@ -36,8 +36,14 @@ func readWebPHeader(b []byte) (header, error) {
 		case "ALPH":
 			h.cost += h.webpCost("VP8L", n) + h.pixels()*(1+4) // the alpha, and all of it once it is one picture
 		case "EXIF":
-			if h.exif == nil {
-				h.exif, _ = bytes.CutPrefix(data, []byte("Exif\x00\x00")) // some encoders write JPEG's prefix
+			if h.blocks.EXIF == nil {
+				h.blocks.EXIF, _ = bytes.CutPrefix(data, []byte("Exif\x00\x00")) // some encoders write JPEG's prefix
+			}
+		case "XMP ":
+			h.blocks.XMP = data
+		case "ICCP":
+			if n <= maxProfile {
+				h.blocks.ICC = data
 			}
 		}
 	}

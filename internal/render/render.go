@@ -68,6 +68,7 @@ func (d Developer) specs() []gallery.Spec {
 func facts(head header, placeholder string) gallery.Facts {
 	size := head.upright()
 	return gallery.Facts{
-		Format: string(head.format), Width: size.X, Height: size.Y, Placeholder: placeholder, Capture: readCapture(head),
+		Format: string(head.format), Width: size.X, Height: size.Y, Frames: max(1, head.frames), Placeholder: placeholder,
+		Capture: head.blocks.Capture(), Description: head.blocks.Description(),
 	}
 }

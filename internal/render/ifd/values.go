@@ -1,0 +1,76 @@
+package ifd
+
+// Has tells whether a directory holds a tag, whatever its value.
+func (d Directory) Has(tag uint16) bool {
+	_, ok := d[tag]
+	return ok
+}
+
+// Number gives the first value of a tag that holds whole numbers.
+func (f File) Number(d Directory, tag uint16) (uint32, bool) {
+	numbers := f.Numbers(d, tag, 1)
+	if len(numbers) == 0 {
+		return 0, false
+	}
+	return numbers[0], true
+}
+
+// Numbers gives the whole numbers of a tag, the first ones up to most.
+func (f File) Numbers(d Directory, tag uint16, most int) []uint32 {
+	e := d[tag]
+	var numbers []uint32
+	for data, n := e.data, int(width(e.kind)); n > 0 && len(data) >= n && len(numbers) < most; data = data[n:] {
+		switch e.kind {
+		case Byte:
+			numbers = append(numbers, uint32(data[0]))
+		case Short:
+			numbers = append(numbers, uint32(f.order.Uint16(data)))
+		case Long, SubIFD:
+			numbers = append(numbers, f.order.Uint32(data))
+		default:
+			return nil
+		}
+	}
+	return numbers
+}
+
+// Bytes gives the bytes of a tag's value, whatever it is. They are part of the file.
+func (d Directory) Bytes(tag uint16) []byte { return d[tag].data }
+
+// Text gives the bytes of a tag that holds a text. Which letters they stand for is not said anywhere.
+func (d Directory) Text(tag uint16) []byte {
+	if e := d[tag]; e.kind == ASCII {
+		return e.data
+	}
+	return nil
+}
+
+// Fractions gives the n fractions of a tag. None has a denominator of zero.
+func (f File) Fractions(d Directory, tag uint16, n int) ([]float64, bool) {
+	e := d[tag]
+	if e.kind != Rational && e.kind != SignedRational || len(e.data) != n*8 {
+		return nil, false
+	}
+	values := make([]float64, n)
+	for i := range values {
+		over, under := f.order.Uint32(e.data[i*8:]), f.order.Uint32(e.data[i*8+4:])
+		if under == 0 {
+			return nil, false
+		}
+		if e.kind == SignedRational {
+			values[i] = float64(int32(over)) / float64(int32(under))
+		} else {
+			values[i] = float64(over) / float64(under)
+		}
+	}
+	return values, true
+}
+
+// Real gives the only value of a tag, written as a fraction or as a whole number.
+func (f File) Real(d Directory, tag uint16) (float64, bool) {
+	if v, ok := f.Fractions(d, tag, 1); ok {
+		return v[0], true
+	}
+	n, ok := f.Number(d, tag)
+	return float64(n), ok
+}
