@@ -34,7 +34,7 @@ e2e/node_modules: e2e/package-lock.json
 	@command -v npm >/dev/null || { echo "make e2e needs Node 20 or newer with npm: https://nodejs.org"; exit 1; }
 	@$(within) 300 npm sh -c 'cd e2e && npm ci --no-progress' && touch e2e/node_modules
 
-generate: ## graph/ and appsync/schema.graphql from schema.graphqls
+generate: ## everything that is written from schema.graphqls: graph/, AppSync's schema, its resolvers' list, the documents
 	$(GO) tool gqlgen generate
 	$(GO) test ./internal/export -update
 

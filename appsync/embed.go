@@ -4,8 +4,12 @@ package appsync
 import "embed"
 
 // Files are schema.graphql, the schema in AppSync's form (generated, never edited), publish.graphqls, the publishing
-// mutation that it was merged from, and resolvers, one APPSYNC_JS file for each field that AppSync resolves without a
-// function, named TypeName.fieldName.js.
+// mutation that it was merged from, and resolvers in APPSYNC_JS: a file TypeName.fieldName.js for each field that AppSync
+// resolves without a function, and one shared by all others.
 //
 //go:embed schema.graphql publish.graphqls resolvers/*.js
 var Files embed.FS
+
+// Shared is the resolver of every field of Query and Mutation that has no file of its own. It asks functions/field;
+// fields.yml (generated) says so to serverless.yml.
+const Shared = "field.js"

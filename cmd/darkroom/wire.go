@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	deployed "github.com/darkroom/darkroom/appsync"
+	"github.com/darkroom/darkroom/functions/field"
 	"github.com/darkroom/darkroom/functions/graphql"
 	"github.com/darkroom/darkroom/functions/process"
 	"github.com/darkroom/darkroom/functions/publish"
@@ -68,7 +69,7 @@ func cloudOptions(dir string, host netip.Addr, port int, log *slog.Logger) local
 			{Name: deadEvents},
 			{Name: arrivals, Visibility: gallery.QueueVisibility, MaxReceives: receives, DeadLetter: deadEvents},
 		},
-		Schema: string(schema), Resolvers: files,
+		Schema: string(schema), Resolvers: files, SharedResolver: deployed.Shared,
 		Now: now, NewID: uuid.NewString, Log: log,
 	}
 }
@@ -81,7 +82,7 @@ func wire(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
 		return err
 	}
 	for name, start := range map[string]func() error{
-		"graphql": func() error { return wireGraphQL(ctx, c, log) },
+		"graphql": func() error { return wireAPI(ctx, c, log) },
 		"process": func() error { return wireProcess(c, log) },
 		"publish": func() error { return wirePublish(c, log) },
 	} {
@@ -92,35 +93,44 @@ func wire(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
 	return nil
 }
 
-func wireGraphQL(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
-	signer, err := s3.NewSigner(ctx, s3.Open(c.AWS(c.Endpoints.S3), true), uploads, renditions)
+// wireAPI answers queries and mutations on both endpoints: over HTTP, and field by field to AppSync.
+func wireAPI(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
+	r, err := newResolver(ctx, c)
 	if err != nil {
 		return err
 	}
-	db := dynamodb.Open(c.AWS(c.Endpoints.DynamoDB))
-	images := dynamodb.Images{DB: db, Tables: tables()}
-	h := graphql.New(graphql.Options{
-		Resolvers: &resolvers.Resolver{
-			Images:  images,
-			Creator: images,
-			Users:   dynamodb.Users{DB: db, Tables: tables()},
-			Feed:    dynamodb.Feed{DB: db, Tables: tables()},
-			Signer:  signer,
-			Queue: sqs.Queue{
-				Client: sqs.Open(c.AWS(c.Endpoints.SQS)), URL: c.QueueURL(arrivals), Body: s3.Requeue{Bucket: uploads}.Body,
-			},
-			Now:   now,
-			NewID: func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
-		},
-		Introspection: true,
-		Log:           log,
-	})
+	h := graphql.New(graphql.Options{Resolvers: r, Introspection: true, Log: log})
 	f, err := c.Function("graphql", h.Handle, 30*time.Second, 64)
 	if err != nil {
 		return err
 	}
 	c.Route(gateway.Route{Method: http.MethodPost, Path: "/graphql", Function: f, Authorized: true})
+	if f, err = c.Function("field", field.New(r, log).Handle, 30*time.Second, 64); err != nil {
+		return err
+	}
+	c.FromAppSync(f)
 	return nil
+}
+
+func newResolver(ctx context.Context, c *local.Cloud) (*resolvers.Resolver, error) {
+	signer, err := s3.NewSigner(ctx, s3.Open(c.AWS(c.Endpoints.S3), true), uploads, renditions)
+	if err != nil {
+		return nil, err
+	}
+	db := dynamodb.Open(c.AWS(c.Endpoints.DynamoDB))
+	images := dynamodb.Images{DB: db, Tables: tables()}
+	return &resolvers.Resolver{
+		Images:  images,
+		Creator: images,
+		Users:   dynamodb.Users{DB: db, Tables: tables()},
+		Feed:    dynamodb.Feed{DB: db, Tables: tables()},
+		Signer:  signer,
+		Queue: sqs.Queue{
+			Client: sqs.Open(c.AWS(c.Endpoints.SQS)), URL: c.QueueURL(arrivals), Body: s3.Requeue{Bucket: uploads}.Body,
+		},
+		Now:   now,
+		NewID: func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+	}, nil
 }
 
 func wireProcess(c *local.Cloud, log *slog.Logger) error {

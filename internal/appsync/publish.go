@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -18,12 +19,10 @@ import (
 	"github.com/darkroom/darkroom/gallery"
 )
 
-// mutation selects every field: subscribers get only what the publisher selected.
-const mutation = `mutation Publish($event: ImageEventInput!) {
-  publishImageEvent(event: $event) {
-    owner id seq version status stage failure width height placeholder deletedAt at
-  }
-}`
+// mutation is written by `make generate`. It selects every field: subscribers get only what the publisher selected.
+//
+//go:embed publish.graphql
+var mutation string
 
 // Publisher sends events to an AppSync API as an IAM identity.
 type Publisher struct {

@@ -17,6 +17,23 @@ func Viewer(claims map[string]string) (gallery.Viewer, error) {
 	return gallery.Viewer{Owner: gallery.Owner(sub), Groups: groups(claims["cognito:groups"])}, nil
 }
 
+// AppSyncViewer reads the signed-in user from the claims in a resolver's ctx.identity: the same token as AppSync has
+// verified it, with its groups as a list.
+func AppSyncViewer(claims map[string]any) (gallery.Viewer, error) {
+	text := func(name string) string { s, _ := claims[name].(string); return s }
+	v, err := Viewer(map[string]string{"sub": text("sub"), "token_use": text("token_use")})
+	if err != nil {
+		return v, err
+	}
+	list, _ := claims["cognito:groups"].([]any)
+	for _, g := range list {
+		if name, ok := g.(string); ok {
+			v.Groups = append(v.Groups, name)
+		}
+	}
+	return v, nil
+}
+
 // plain tells whether a sub can be part of a key: 1 to 128 letters, digits, dashes and underscores. Cognito's are UUIDs.
 func plain(sub string) bool {
 	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"

@@ -44,3 +44,22 @@ func TestGroupsThatAreNoListAreNone(t *testing.T) {
 		}
 	}
 }
+
+func TestAppSyncsClaimsAreTheSameViewer(t *testing.T) {
+	got, err := cognito.AppSyncViewer(map[string]any{
+		"sub": "ann", "token_use": "access", "cognito:groups": []any{"admin", 7, "editors"},
+	})
+	if err != nil || got.Owner != "ann" || !slices.Equal(got.Groups, []string{"admin", "editors"}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	for name, claims := range map[string]map[string]any{
+		"no claims":          nil,
+		"an ID token":        {"sub": "ann", "token_use": "id"},
+		"a sub of no string": {"sub": []any{"ann"}, "token_use": "access"},
+		"a sub of slash":     {"sub": "a/b", "token_use": "access"},
+	} {
+		if got, err := cognito.AppSyncViewer(claims); !errors.Is(err, gallery.ErrUnauthenticated) || got.Owner != "" {
+			t.Errorf("%s: got %+v, %v", name, got, err)
+		}
+	}
+}

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// API is the environment of functions/graphql.
+// API is the environment of functions/graphql and functions/field.
 type API struct {
 	ImagesTable, FeedTable, UsersTable string
 	UploadBucket, RenditionBucket      string
@@ -30,7 +30,7 @@ type Publish struct {
 	Region     string
 }
 
-// ReadAPI reads the environment of functions/graphql. The error names everything that is missing or malformed.
+// ReadAPI reads the environment of functions/graphql and functions/field. The error names everything that is missing or malformed.
 func ReadAPI(getenv func(string) string) (API, error) {
 	r := reader{getenv: getenv}
 	c := API{

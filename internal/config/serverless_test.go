@@ -60,6 +60,7 @@ func readServerless(t *testing.T) deployment {
 func TestServerlessSetsTheVariablesThatEachFunctionReads(t *testing.T) {
 	reads := map[string]func(func(string) string){
 		"graphql": func(getenv func(string) string) { _, _ = config.ReadAPI(getenv) },
+		"field":   func(getenv func(string) string) { _, _ = config.ReadAPI(getenv) },
 		"process": func(getenv func(string) string) { _, _ = config.ReadProcess(getenv) },
 		"publish": func(getenv func(string) string) { _, _ = config.ReadPublish(getenv) },
 	}

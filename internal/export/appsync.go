@@ -1,8 +1,10 @@
-// Package export turns schema.graphqls into what AppSync accepts.
+// Package export turns schema.graphqls into what AppSync, and those who speak to it, are given.
 package export
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -11,7 +13,7 @@ import (
 )
 
 // AppSync merges the schema with the publishing mutation and writes it in AppSync's form: no directive definitions, no
-// scalars (they are AppSync's own), no `extend`, no descriptions.
+// scalars (they are AppSync's own), no `extend`, no descriptions. What AppSync would refuse is an error.
 func AppSync(schema, publish string) (string, error) {
 	doc, err := parser.ParseSchemas(
 		&ast.Source{Name: "schema.graphqls", Input: schema},
@@ -23,8 +25,11 @@ func AppSync(schema, publish string) (string, error) {
 	if err := merge(doc); err != nil {
 		return "", err
 	}
+	if err := refuse(doc); err != nil {
+		return "", err
+	}
 	doc.Directives = nil
-	doc.Definitions = accepted(doc.Definitions)
+	doc.Definitions = slices.DeleteFunc(doc.Definitions, func(d *ast.Definition) bool { return d.Kind == ast.Scalar })
 	var out strings.Builder
 	out.WriteString("# Written by `make generate` from schema.graphqls and appsync/publish.graphqls. Do not edit.\n\n")
 	formatter.NewFormatter(&out, formatter.WithIndent("  "), formatter.WithoutDescription()).FormatSchemaDocument(doc)
@@ -33,23 +38,18 @@ func AppSync(schema, publish string) (string, error) {
 
 // merge puts the fields of extensions where they belong.
 func merge(doc *ast.SchemaDocument) error {
+	var wrong error
 	for _, ext := range doc.Extensions {
 		base := doc.Definitions.ForName(ext.Name)
-		if base == nil {
-			return fmt.Errorf("extend type %s: there is no such type", ext.Name)
+		switch {
+		case base == nil:
+			wrong = errors.Join(wrong, fmt.Errorf("extend type %s: there is no such type", ext.Name))
+		case len(ext.Fields) == 0 || len(ext.Directives)+len(ext.Interfaces)+len(ext.Types)+len(ext.EnumValues) > 0:
+			wrong = errors.Join(wrong, fmt.Errorf("extend %s: only fields can be added", ext.Name))
+		default:
+			base.Fields = append(base.Fields, ext.Fields...)
 		}
-		base.Fields = append(base.Fields, ext.Fields...)
 	}
 	doc.Extensions = nil
-	return nil
-}
-
-func accepted(all ast.DefinitionList) ast.DefinitionList {
-	var kept ast.DefinitionList
-	for _, d := range all {
-		if d.Kind != ast.Scalar {
-			kept = append(kept, d)
-		}
-	}
-	return kept
+	return wrong
 }

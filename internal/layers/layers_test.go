@@ -43,6 +43,8 @@ var allowed = []struct {
 	{"internal/local", []string{"internal/local/*"}},
 	{"internal/local/*", []string{"internal/local/*"}},
 
+	{"functions/field", []string{"gallery", "graph", "resolvers", "internal/cognito"}},
+	{"functions/field/bootstrap", append([]string{"functions/field"}, wiring...)},
 	{"functions/graphql", []string{"gallery", "graph", "resolvers", "internal/cognito"}},
 	{"functions/process", []string{"gallery", "internal/render", "internal/s3"}},
 	{"functions/publish", []string{"gallery", "internal/dynamodb"}},

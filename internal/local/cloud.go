@@ -11,11 +11,13 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/darkroom/darkroom/internal/local/appsync"
 	"github.com/darkroom/darkroom/internal/local/cognito"
 	"github.com/darkroom/darkroom/internal/local/dynamodb"
+	"github.com/darkroom/darkroom/internal/local/lambda"
 	"github.com/darkroom/darkroom/internal/local/s3"
 	"github.com/darkroom/darkroom/internal/local/sqs"
 	"github.com/darkroom/darkroom/internal/local/token"
@@ -36,6 +38,7 @@ type Options struct {
 	Queues           []sqs.Queue
 	Schema           string // AppSync's
 	Resolvers        fs.FS  // AppSync's
+	SharedResolver   string // of them, the one of all fields without their own, on the function given to FromAppSync
 
 	Now   func() time.Time
 	NewID func() string
@@ -52,7 +55,8 @@ type Cloud struct {
 	queues  *sqs.Service
 	tokens  *token.Verifier
 	api     net.Listener
-	written chan struct{} // one token when a table was written
+	fields  atomic.Pointer[lambda.Function] // what AppSync's fields are answered by; nil until FromAppSync
+	written chan struct{}                   // one token when a table was written
 	closers []func(context.Context) error
 }
 
@@ -161,7 +165,8 @@ func (c *Cloud) openCognito(ctx context.Context) error {
 
 func (c *Cloud) openAppSync(context.Context) error {
 	api, err := appsync.New(appsync.Options{
-		Schema: c.opts.Schema, Resolvers: c.opts.Resolvers, Verify: c.tokens.Verify,
+		Schema: c.opts.Schema, Resolvers: c.opts.Resolvers, Shared: c.opts.SharedResolver, Invoke: c.invokeField,
+		Verify:    c.tokens.Verify,
 		AccessKey: c.Credentials.AccessKey, SecretKey: c.Credentials.SecretKey, Region: Region,
 		Now: c.opts.Now, NewID: c.opts.NewID, Log: c.opts.Log,
 	})
@@ -172,6 +177,14 @@ func (c *Cloud) openAppSync(context.Context) error {
 	c.Endpoints.AppSync = url + "/graphql"
 	c.onClose(func(context.Context) error { return api.Close() }) // sockets first, or the server would wait for them
 	return err
+}
+
+func (c *Cloud) invokeField(ctx context.Context, payload []byte) ([]byte, error) {
+	f := c.fields.Load()
+	if f == nil {
+		return nil, errors.New("no function answers AppSync's fields yet")
+	}
+	return f.Invoke(ctx, payload)
 }
 
 func (c *Cloud) openS3(ctx context.Context) error {

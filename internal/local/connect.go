@@ -57,6 +57,9 @@ func (c *Cloud) FromStream(table string, f *lambda.Function) error {
 	return nil
 }
 
+// FromAppSync lets a function answer the fields that AppSync's shared resolver stands for. It is called once.
+func (c *Cloud) FromAppSync(f *lambda.Function) { c.fields.Store(f) }
+
 // Route serves the API's routes. It is called once.
 func (c *Cloud) Route(routes ...gateway.Route) {
 	c.serveOn(c.api, gateway.New(gateway.Options{

@@ -31,6 +31,11 @@ type Options struct {
 	// Resolvers holds TypeName.fieldName.js at its root. They are run as AppSync would, on a NONE data source: what
 	// request returns as payload is what response finds as ctx.result.
 	Resolvers fs.FS
+	// Shared names the file in Resolvers that resolves every field of Query and Mutation without a file of its own, on a
+	// Lambda data source; where it is empty, those fields have no resolver.
+	Shared string
+	// Invoke calls the function of that data source with its payload. Any error is ctx.error to the resolver.
+	Invoke func(ctx context.Context, payload []byte) ([]byte, error)
 	// Verify checks a user pool's token and answers its claims. Any error refuses the caller.
 	Verify func(ctx context.Context, token string) (claims map[string]any, err error)
 	// AccessKey and SecretKey are the one IAM identity; without them there is none. Its requests are signed

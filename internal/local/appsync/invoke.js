@@ -1,6 +1,7 @@
-// One call of a resolver on a NONE data source. It takes the compiled resolver, the context as JSON, the time and a
-// source of ids, and answers JSON: {value} or {failure}, with {filter, appended} and console {logs} beside it.
-(function (load, input, now, newID) {
+// One call of a resolver. It takes the compiled resolver, the context as JSON, the time, a source of ids and, of a Lambda
+// data source, the function that invokes it (JSON to JSON), and answers JSON: {value} or {failure}, with
+// {filter, appended} and console {logs} beside it.
+(function (load, input, now, newID, invoke) {
   const out = { value: null, appended: [], logs: [] };
   const signals = [];
   const host = {
@@ -14,17 +15,32 @@
   };
   const log = (...parts) => out.logs.push(parts.map((p) => (typeof p === 'string' ? p : JSON.stringify(p))).join(' '));
 
-  // run answers the resolver's value. Without a data source, its result is the payload that it was sent.
+  // fetch puts what the data source answers into the context. Without one, the result is the payload that it was sent.
+  const fetch = (ctx, request) => {
+    if (!invoke) {
+      if (request.operation) {
+        throw new Error(`a data source is needed for the operation ${request.operation}: there is none here`);
+      }
+      ctx.result = request.payload === undefined ? null : request.payload;
+      return;
+    }
+    if (request.operation !== 'Invoke') {
+      throw new Error(`a Lambda data source knows the operation Invoke, not ${request.operation}`);
+    }
+    const answer = JSON.parse(invoke(JSON.stringify(request.payload === undefined ? null : request.payload)));
+    ctx.result = answer.result;
+    if (answer.error) {
+      ctx.error = answer.error;
+    }
+  };
+
+  // run answers the resolver's value.
   const run = () => {
     const module = { exports: {} };
     load(module, host, { log, error: log });
     const ctx = JSON.parse(input);
     ctx.args = ctx.arguments;
-    const request = module.exports.request(ctx) || {};
-    if (request.operation) {
-      throw new Error(`a data source is needed for the operation ${request.operation}: there is none here`);
-    }
-    ctx.result = request.payload === undefined ? null : request.payload;
+    fetch(ctx, module.exports.request(ctx) || {});
     return module.exports.response(ctx);
   };
 

@@ -99,6 +99,22 @@ func inGroup(groups, wanted []string) bool {
 	return len(wanted) == 0 || slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(wanted, g) })
 }
 
+// rootFields lists the fields of Query and Mutation as "TypeName.fieldName", introspection apart.
+func rootFields(schema *ast.Schema) []string {
+	var all []string
+	for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
+		if root == nil {
+			continue
+		}
+		for _, f := range root.Fields {
+			if !strings.HasPrefix(f.Name, "__") {
+				all = append(all, root.Name+"."+f.Name)
+			}
+		}
+	}
+	return all
+}
+
 // hasField reports whether the schema has a "TypeName.fieldName".
 func hasField(schema *ast.Schema, name string) bool {
 	typeName, fieldName, _ := strings.Cut(name, ".")

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/google/uuid"
+
+	"github.com/darkroom/darkroom/functions/field"
+	"github.com/darkroom/darkroom/gallery"
+	env "github.com/darkroom/darkroom/internal/config"
+	"github.com/darkroom/darkroom/internal/dynamodb"
+	"github.com/darkroom/darkroom/internal/s3"
+	"github.com/darkroom/darkroom/internal/sqs"
+	"github.com/darkroom/darkroom/resolvers"
+)
+
+// handler wires the function: the environment is read and every client built once.
+func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) (*field.Handler, error) {
+	c, err := env.ReadAPI(getenv)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	signer, err := s3.NewSigner(ctx, s3.Open(cfg, c.PathStyle), c.UploadBucket, c.RenditionBucket)
+	if err != nil {
+		return nil, err
+	}
+	db := dynamodb.Open(cfg)
+	tables := dynamodb.Tables{Images: c.ImagesTable, Feed: c.FeedTable, Users: c.UsersTable}
+	images := dynamodb.Images{DB: db, Tables: tables}
+	return field.New(&resolvers.Resolver{
+		Images:  images,
+		Creator: images,
+		Users:   dynamodb.Users{DB: db, Tables: tables},
+		Feed:    dynamodb.Feed{DB: db, Tables: tables},
+		Signer:  signer,
+		Queue:   sqs.Queue{Client: sqs.Open(cfg), URL: c.QueueURL, Body: s3.Requeue{Bucket: c.UploadBucket}.Body},
+		Now:     time.Now,
+		NewID:   func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+	}, log), nil
+}
