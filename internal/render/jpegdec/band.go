@@ -88,9 +88,7 @@ func (b *band) begin(values []int16, known *uint64) bool {
 			continue
 		}
 		seen |= 1 << (k & 63)
-		if slot := b.coefs.slot[k&63]; slot != dropped {
-			values[slot] = int16(value << b.low)
-		}
+		values[b.coefs.slot[k&63]] = int16(value << b.low)
 	}
 	*known = seen
 	b.pos, b.acc, b.n = pos, acc, n
@@ -98,109 +96,83 @@ func (b *band) begin(values []int16, known *uint64) bool {
 }
 
 // refine reads a further bit of a block's coefficients in the band: one bit for each that is not 0, and by code those that
-// become so: T.81, G.1.2.3.
+// become so: T.81, G.1.2.3. The corrections, which stand between the codes, are only gathered on the way and made at the
+// end, all at once: then the loop has nothing to wait for but the next code.
 func (b *band) refine(values []int16, known *uint64) bool {
 	pos, acc, n := b.pos, b.acc, b.n
-	seen, k := *known, b.first
-	for k <= b.last {
-		next := uint(64) // as if there were one more place, where the block's last corrections end
-		if b.run == 0 {
-			if n < 32 {
-				pos, acc, n = load(b.buf[:], pos, acc, n)
-			}
-			length, symbol := b.code.find(acc)
-			run, size := uint(symbol>>4), symbol&15
-			if length == 0 || size > 1 {
-				return false
-			}
-			acc <<= length & 63
-			n -= length
-			if size == 0 && run < 15 {
-				b.run = 1<<run + uint(acc>>1>>(63-run))
-				acc <<= run & 63
-				n -= run
-			} else {
-				if next = skipZeros(*known, k, run); next > b.last {
-					return false
-				}
-				if size == 1 {
-					seen |= b.setNew(values, next, int64(acc) < 0)
-					acc <<= 1
-					n--
-				}
-			}
-		}
-		set := *known & b.places(k) & (1<<next - 1)
-		if bits.OnesCount64(set) > 56 { // more than can be loaded at once
+	before, seen := *known, *known
+	var corrections uint64
+	k := b.first
+	for k <= b.last && b.run == 0 {
+		if n < 32 {
 			pos, acc, n = load(b.buf[:], pos, acc, n)
-			b.correct(values, set&low32, acc)
-			count := bits.OnesCount64(set & low32)
-			acc <<= count
-			n -= uint(count)
-			set &^= low32
 		}
-		count := uint(bits.OnesCount64(set))
+		length, symbol := b.code.find(acc)
+		run, size := uint(symbol>>4), symbol&15
+		if length == 0 || size > 1 {
+			return false
+		}
+		acc <<= length & 63
+		n -= length
+		if size == 0 && run < 15 {
+			b.run = 1<<run + uint(acc>>1>>(63-run))
+			acc <<= run & 63
+			n -= run
+			break
+		}
+		next := k + zeroAfter(before>>(k&63), run)
+		if next > b.last {
+			return false
+		}
+		if size == 1 {
+			seen |= 1 << (next & 63)
+			values[b.coefs.slot[next&63]] = (int16(acc>>63)<<1 - 1) << (b.low & 15)
+			acc <<= 1
+			n--
+		}
+		count := next - k - run // of those passed over, what is not one of the run's zeros
 		if n < count {
 			pos, acc, n = load(b.buf[:], pos, acc, n)
 		}
-		if set&b.coefs.mask != 0 {
-			b.correct(values, set, acc)
-		}
+		corrections = corrections<<(count&63) | acc>>1>>((63-count)&63)
 		acc <<= count & 63
 		n -= count
 		k = next + 1
 	}
-	b.run -= min(b.run, 1)
 	*known = seen
 	b.pos, b.acc, b.n = pos, acc, n
+	set := before & b.places(b.first)
+	if set == 0 {
+		b.run -= min(b.run, 1)
+		return true
+	}
+	if rest := uint(bits.OnesCount64(before & b.places(k))); rest > 0 {
+		corrections = corrections<<rest | b.many(rest)
+	}
+	b.run -= min(b.run, 1)
+	b.correct(values, set, corrections<<(64-bits.OnesCount64(set)))
 	return true
 }
 
-// low32 are the first half of a block's places.
-const low32 = 1<<32 - 1
+// many takes up to 63 bits.
+func (b *band) many(n uint) uint64 {
+	if n <= 32 {
+		return uint64(b.take(n))
+	}
+	return uint64(b.take(32))<<(n-32) | uint64(b.take(n-32))
+}
 
 // places is the band from k on.
 func (b *band) places(k uint) uint64 { return (2<<b.last - 1) &^ (1<<k - 1) }
 
-// skipZeros is the place of the zero that follows a run of them from place k on: beyond any if there is none. It is k+run
-// and as many more as there are places known not to be 0 up to there, which mostly is settled at the second look.
-func skipZeros(known uint64, k, run uint) uint {
-	known >>= k & 63
-	for between := uint(0); k+run+between < 64; {
-		count := uint(bits.OnesCount64(known & (2<<(run+between) - 1)))
-		if count == between {
-			return k + run + between
-		}
-		between = count
-	}
-	return 64
-}
-
-// setNew sets the coefficient at place k, which was 0, to the lowest value of this scan, and returns k's bit.
-func (b *band) setNew(values []int16, k uint, positive bool) uint64 {
-	if slot := b.coefs.slot[k&63]; slot != dropped {
-		values[slot] = -1 << b.low
-		if positive {
-			values[slot] = 1 << b.low
-		}
-	}
-	return 1 << (k & 63)
-}
-
-// correct moves coefficients away from 0: of those at the places in the set that are kept, those whose bit in corrections
-// is 1. Those have a bit for each place in the set, the first on top.
+// correct moves coefficients away from 0: of those at the places in the set, those whose bit in corrections is 1. Those have
+// a bit for each place in the set, the first on top. Every other bit being 1, there is no branch on them.
 func (b *band) correct(values []int16, set, corrections uint64) {
-	for kept := set & b.coefs.mask; kept != 0; kept &= kept - 1 {
-		k := uint(bits.TrailingZeros64(kept)) & 63
-		before := bits.OnesCount64(set & (1<<k - 1))
-		if int64(corrections<<(before&63)) >= 0 {
-			continue
-		}
-		slot := b.coefs.slot[k]
-		if values[slot] < 0 {
-			values[slot] -= 1 << b.low
-		} else {
-			values[slot] += 1 << b.low
-		}
+	step := int16(1) << (b.low & 15)
+	for set &= b.coefs.reach; set != 0; set &= set - 1 {
+		value := &values[b.coefs.slot[bits.TrailingZeros64(set)&63]]
+		sign := *value >> 15
+		*value += (step ^ sign - sign) & int16(int64(corrections)>>63)
+		corrections <<= 1
 	}
 }

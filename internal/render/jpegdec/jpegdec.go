@@ -78,7 +78,7 @@ func Memory(h Header, n int) int64 {
 	for _, g := range h.grids() {
 		total += int64(g.stride(n))*int64(g.high*n) + spill
 		if h.Progressive {
-			total += int64(g.wide) * int64(g.high) * int64(2*n*n+8)
+			total += int64(g.wide) * int64(g.high) * int64(2*valuesOf(n)+8)
 		}
 	}
 	return total
