@@ -126,7 +126,10 @@ func entry(index int, length, size, step uint) uint32 {
 //	ends<<15 | step<<8 | bits
 //
 // and 0 sends the reader to find. A step of 127 stands for more than any block has.
-type skips [1 << lookBits]uint16
+type skips [1 << skipBits]uint16
+
+// skipBits is how many bits are looked up at once to pass over them: two more, since that is all they are looked up for.
+const skipBits = lookBits + 2
 
 const skipEnds = 1 << 15
 
@@ -134,10 +137,10 @@ func (s *skips) build(l *lookup) {
 	for i := range s {
 		s[i] = 0
 		var bits, step uint
-		for bits < lookBits {
-			e := l.short[(i<<bits)&(1<<lookBits-1)]
+		for bits < skipBits {
+			e := l.short[(i<<bits>>(skipBits-lookBits))&(1<<lookBits-1)]
 			length, run, size := uint(e>>8), uint(e>>4)&15, uint(e&15)
-			if length == 0 || bits+length > lookBits {
+			if length == 0 || bits+length > skipBits {
 				break
 			}
 			if e&255 == 0 {

@@ -62,7 +62,7 @@ func (b *stream) passOver(r *rule, k uint) bool {
 		if n < 32 {
 			pos, acc, n = load(b.buf[:], pos, acc, n)
 		}
-		if e := r.acSkip[acc>>(64-lookBits)]; e != 0 && k+uint(e>>8)&127 < 63 {
+		if e := r.acSkip[acc>>(64-skipBits)]; e != 0 && k+uint(e>>8)&127 < 63 {
 			k += uint(e>>8) & 127
 			acc <<= e & 63
 			n -= uint(e & 63)
