@@ -130,7 +130,7 @@ func (d *decoder) setRule(r *rule, c *channel, s *scan, selectors byte) error {
 		if err != nil {
 			return err
 		}
-		r.ac, r.acVals, r.acSkip = &t.lookup, &t.values, &t.skips
+		r.ac, r.acVals, r.acPairs, r.acSkip = &t.lookup, &t.values, &t.pairs, &t.skips
 	}
 	return nil
 }

@@ -7,12 +7,13 @@ type block [32]int64
 
 // rule is what a component's blocks are decoded by.
 type rule struct {
-	dc     *lookup
-	dcVals *values
-	ac     *lookup
-	acVals *values
-	acSkip *skips
-	layout *layout
+	dc      *lookup
+	dcVals  *values
+	ac      *lookup
+	acVals  *values // progressive scans
+	acPairs *pairs  // sequential scans, and
+	acSkip  *skips
+	layout  *layout
 }
 
 // decodeBlock decodes a block of a sequential scan: Huffman decoding, dequantisation and the way out of zigzag order in
@@ -28,28 +29,38 @@ func (b *stream) decodeBlock(r *rule, blk *block, pred int32) (dc int32, last ui
 		return 0, 0, false
 	}
 	pos, acc, n := b.pos, b.acc, b.n
-	lay, vals := r.layout, r.acVals
+	lay := r.layout
 	var k uint // the place of the coefficient decoded last
 	for k < lay.last {
 		if n < 16 {
 			pos, acc, n = load(b.buf[:], pos, acc, n)
 		}
-		e := vals[acc>>(64-lookBits)]
+		e := r.acPairs[acc>>(64-lookBits)]
 		if e == 0 {
 			pos, acc, n = load(b.buf[:], pos, acc, n)
-			if e = r.ac.whole(acc); e == 0 {
+			if e = alone(r.ac.whole(acc)); e == 0 {
 				return 0, 0, false
 			}
 		}
+		first := k + uint(e>>16)&255
+		k += uint(e>>24) & 255
+		if first >= 63 { // the block ends with it
+			b.pos, b.acc, b.n = pos, acc<<(e>>8&63), n-uint(e>>8&63)
+			if first == 63 {
+				last = 63
+				blk[lay.place[63]&31] += int64(int16(e>>32)) * lay.scale[63]
+			}
+			return pred, last, first == 63 || first >= endOfBlock
+		}
 		acc <<= e & 63
 		n -= uint(e & 63)
-		k += uint(e>>8) & 255
+		last = first
+		blk[lay.place[first&63]&31] += int64(int16(e>>32)) * lay.scale[first&63]
 		if k > 63 {
 			b.pos, b.acc, b.n = pos, acc, n
 			return pred, last, k >= endOfBlock
 		}
-		last = k
-		blk[lay.place[k&63]&31] += int64(int32(e)>>16) * lay.scale[k&63]
+		blk[lay.place[k&63]&31] += int64(e) >> 48 * lay.scale[k&63]
 	}
 	b.pos, b.acc, b.n = pos, acc, n
 	return pred, last, k == 63 || b.passOver(r, k)

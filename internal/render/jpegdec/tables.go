@@ -17,6 +17,7 @@ type acTable struct {
 	of     *byte
 	lookup lookup
 	values values
+	pairs  pairs
 	skips  skips
 }
 
@@ -43,7 +44,7 @@ func (t *tables) dc(codes *codes, id int) (*dcTable, error) {
 	return table, nil
 }
 
-// ac returns the table of an AC code. Progressive scans have no use for skips.
+// ac returns the table of an AC code. Progressive scans have no use for pairs and skips.
 func (t *tables) ac(codes *codes, id int, progressive bool) (*acTable, error) {
 	c, err := codes.get(acCode, id)
 	if err != nil {
@@ -58,6 +59,7 @@ func (t *tables) ac(codes *codes, id int, progressive bool) (*acTable, error) {
 		table.lookup.build(c)
 		table.values.buildAC(&table.lookup)
 		if !progressive {
+			table.pairs.build(&table.values)
 			table.skips.build(&table.lookup)
 		}
 	}
