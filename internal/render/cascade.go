@@ -9,7 +9,7 @@ import (
 
 // cascade makes the pictures of a plan, upright. Two of the same size are one. What is made from the original comes
 // first, and is turned upright when it is small already, so that the original can be freed.
-func cascade(ctx context.Context, original image.Image, orientation int, steps []step) ([]*image.NRGBA, error) {
+func cascade(ctx context.Context, original image.Image, h header, steps []step) ([]*image.NRGBA, error) {
 	made := make([]*image.NRGBA, len(steps))
 	for i, s := range steps {
 		if s.from != fromOriginal {
@@ -18,7 +18,8 @@ func cascade(ctx context.Context, original image.Image, orientation int, steps [
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		made[i] = orient(reduce(original, swapped(s.size, orientation), s.crop), orientation)
+		small := reduce(original, swapped(s.size, h.orientation), s.crop)
+		made[i] = orient(recoloured(small, original, h.colours), h.orientation)
 	}
 	for i, s := range steps {
 		if s.from == fromOriginal {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/image/bmp"
 
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/render/colour"
 	"github.com/darkroom/darkroom/internal/render/meta"
 )
 
@@ -20,7 +21,8 @@ type header struct {
 	orientation   int // EXIF's 1..8; 0 when absent or impossible
 	frames        int // of an animation; 0 or 1 of a still picture
 	blocks        meta.Blocks
-	cost          int64 // bytes that decode will allocate at most
+	colours       *colour.Transform // to sRGB; nil when there is nothing to do
+	cost          int64             // bytes that decode will allocate at most
 }
 
 var (
@@ -48,6 +50,7 @@ func readHeader(b []byte) (header, error) {
 	}
 	h.format = f
 	h.orientation = h.blocks.Orientation()
+	h.colours = coloursOf(h.blocks)
 	return h, nil
 }
 

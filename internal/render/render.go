@@ -5,11 +5,12 @@ import (
 	"context"
 
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/render/colour"
 )
 
 // pipeline names the way renditions are made. It changes whenever the bytes of any rendition may change, and every
 // digest with it.
-const pipeline = "3"
+const pipeline = "4"
 
 // Developer develops pictures. Its zero value works; it may be used concurrently.
 type Developer struct {
@@ -68,7 +69,8 @@ func (d Developer) specs() []gallery.Spec {
 func facts(head header, placeholder string) gallery.Facts {
 	size := head.upright()
 	return gallery.Facts{
-		Format: string(head.format), Width: size.X, Height: size.Y, Frames: max(1, head.frames), Placeholder: placeholder,
+		Format: string(head.format), Width: size.X, Height: size.Y, Frames: max(1, head.frames),
+		Profile: colour.Name(head.blocks.ICC), Placeholder: placeholder,
 		Capture: head.blocks.Capture(), Description: head.blocks.Description(),
 	}
 }

@@ -182,7 +182,7 @@ func TestAContextThatEndedIsAnErrorAndNoFailure(t *testing.T) {
 	}
 	for _, step := range []func() error{
 		func() error {
-			_, err := cascade(ctx, picture(9, 9), 0, []step{{size: image.Pt(3, 3), from: -1}})
+			_, err := cascade(ctx, picture(9, 9), header{}, []step{{size: image.Pt(3, 3), from: -1}})
 			return err
 		},
 		func() error {

@@ -39,7 +39,7 @@ func inPixels(ctx context.Context, original []byte, h header, steps []step) ([]d
 	if err != nil {
 		return nil, err
 	}
-	pixels, err := cascade(ctx, img, h.orientation, steps)
+	pixels, err := cascade(ctx, img, h, steps)
 	drawings := make([]drawing, len(pixels))
 	for i, p := range pixels {
 		drawings[i] = bitmap{p}
@@ -68,7 +68,7 @@ func inPlanes(ctx context.Context, original []byte, n int, h header, steps []ste
 			return nil, err
 		}
 		if s.from == fromOriginal {
-			drawings[i] = planes{scaled(whole, s, h.orientation)}
+			drawings[i] = planes{coloured(scaled(whole, s, h.orientation), h.colours)}
 		} else {
 			drawings[i] = again(drawings[s.from].(planes), s)
 		}
@@ -129,6 +129,9 @@ func planesCost(h header, steps []step) int64 {
 			source = steps[s.from].size
 		}
 		cost += 4 * int64(s.size.X) * int64(s.size.Y)
+		if s.from == fromOriginal && h.colours != nil {
+			cost += 2*int64(s.size.X)*int64(s.size.Y) + colourBytes
+		}
 		if source != s.size {
 			cost += resizeBytes * int64(source.X+source.Y)
 		}
@@ -137,6 +140,8 @@ func planesCost(h header, steps []step) int64 {
 }
 
 const resizeBytes = 400
+
+const colourBytes = 512 << 10 // the table of a change of colours
 
 // unsupportedJPEG tells whether our decoder knows what it does not read.
 func unsupportedJPEG(err error) bool {
