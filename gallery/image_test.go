@@ -29,7 +29,7 @@ func TestAStatusIsFollowedOnlyByWhatMayFollow(t *testing.T) {
 		gallery.Pending:    "PROCESSING FAILED",
 		gallery.Processing: "PROCESSING READY FAILED",
 		gallery.Ready:      "PROCESSING",
-		gallery.Failed:     "PROCESSING",
+		gallery.Failed:     "PENDING PROCESSING",
 	}
 	for _, from := range all {
 		got := ""
@@ -57,7 +57,7 @@ func TestEveryChangeRaisesTheVersionByOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ before, after gallery.Image }{
-		"renew":   {pending(), pending().Renew(noon)},
+		"renew":   {pending(), pending().Renew(noon.Add(time.Hour))},
 		"claim":   {pending(), claimed(t)},
 		"release": {claimed(t), claimed(t).Release(noon)},
 		"finish":  {claimed(t), ready},
@@ -106,8 +106,11 @@ func TestADeletedImageIsNotWorkedOn(t *testing.T) {
 	if !back.Owed() || back.Deleted() || !back.PurgeAt.IsZero() {
 		t.Errorf("restored: got %+v", back)
 	}
-	if _, err := back.Claim(noon); err != nil {
-		t.Errorf("claim after restore: %v", err)
+	if _, err := back.Claim(noon); !errors.Is(err, gallery.ErrLeased) {
+		t.Errorf("claim while the worker of before may be at work: got %v, want %v", err, gallery.ErrLeased)
+	}
+	if _, err := back.Claim(noon.Add(gallery.Lease)); err != nil {
+		t.Errorf("claim after its lease: %v", err)
 	}
 }
 

@@ -28,7 +28,7 @@ func TestAnUploadOutOfBoundsIsRefusedNamingTheField(t *testing.T) {
 		"no type":                {func(u *gallery.Upload) { u.ContentType = "image/" }, "contentType"},
 		"no bytes":               {func(u *gallery.Upload) { u.Bytes = 0 }, "bytes"},
 		"negative bytes":         {func(u *gallery.Upload) { u.Bytes = -1 }, "bytes"},
-		"too many bytes":         {func(u *gallery.Upload) { u.Bytes = gallery.MaxUploadBytes + 1 }, "bytes"},
+		"too many bytes":         {func(u *gallery.Upload) { u.Bytes = gallery.MaxBytes + 1 }, "bytes"},
 		"a short hash":           {func(u *gallery.Upload) { u.SHA256 = u.SHA256[1:] }, "sha256"},
 		"a hash of other digits": {func(u *gallery.Upload) { u.SHA256 = strings.Repeat("g", 64) }, "sha256"},
 	} {

@@ -15,14 +15,17 @@ const (
 )
 
 // Next lists what may follow a status. PROCESSING may follow itself: a worker takes over from one whose lease ran out.
+// PENDING follows FAILED when bytes that never came, or were others, are announced once more.
 func (s Status) Next() []Status {
 	switch s {
 	case Pending:
 		return []Status{Processing, Failed}
 	case Processing:
 		return []Status{Processing, Ready, Failed}
-	case Ready, Failed:
+	case Ready:
 		return []Status{Processing}
+	case Failed:
+		return []Status{Processing, Pending}
 	}
 	return nil
 }

@@ -11,6 +11,12 @@ const (
 	QueueReceives   = 4                 // deliveries before a message becomes a dead letter
 	MaxAttempts     = 4                 // claims that ended with the death of their worker, before a picture is given up
 
+	SweepEvery = time.Minute         // between two runs of the sweeper
+	FeedLag    = 5 * time.Minute     // an image's newest version may be missing from the feed this long
+	FeedCheck  = 6 * time.Hour       // between two readings of all images for that
+	TombLife   = 30 * 24 * time.Hour // a tombstone is kept this long: much longer than a signed upload lives
+	StrayGrace = 24 * time.Hour      // an object that no record names may have been written just now, until then
+
 	UploadLife   = time.Hour           // a signed upload may be started this long
 	UploadGrace  = 15 * time.Minute    // after which a PENDING image is given up
 	FinishWithin = 30 * time.Minute    // from the first claim to READY or FAILED

@@ -10,6 +10,9 @@ import (
 // The bounds of an upload.
 const (
 	MaxUploadBytes   = 100 << 20 // of one signed PUT
+	MaxBytes         = 512 << 20 // of a file in parts; developing takes as much memory, and more
+	PartBytes        = 16 << 20  // of every part but the last
+	MaxBatch         = 25        // uploads announced together
 	MaxFilenameBytes = 255
 )
 
@@ -32,9 +35,9 @@ func (u Upload) Checked() (Upload, error) {
 		return u, Invalid("filename", "a file name is UTF-8 without control characters")
 	case !imageType(u.ContentType):
 		return u, Invalid("contentType", "a content type is image/… such as image/jpeg")
-	case u.Bytes < 1 || u.Bytes > MaxUploadBytes:
-		return u, Invalid("bytes", "a picture has 1 to %d bytes", MaxUploadBytes)
-	case len(u.SHA256) != 64 || strings.Trim(u.SHA256, "0123456789abcdef") != "":
+	case u.Bytes < 1 || u.Bytes > MaxBytes:
+		return u, Invalid("bytes", "a picture has 1 to %d bytes", MaxBytes)
+	case !isSHA256(u.SHA256):
 		return u, Invalid("sha256", "a SHA-256 is 64 hexadecimal digits")
 	}
 	return u, nil

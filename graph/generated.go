@@ -33,6 +33,7 @@ type ResolverRoot interface {
 	ImageEvent() ImageEventResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
+	Reprocess() ReprocessResolver
 	Subscription() SubscriptionResolver
 }
 
@@ -137,9 +138,15 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		CreateUpload func(childComplexity int, filename string, contentType string, bytes int, sha256 string) int
-		DeleteImage  func(childComplexity int, id string) int
-		RestoreImage func(childComplexity int, id string) int
+		CancelReprocess func(childComplexity int, id string) int
+		CompleteUpload  func(childComplexity int, id string) int
+		CreateUpload    func(childComplexity int, filename string, contentType string, bytes int, sha256 string) int
+		CreateUploads   func(childComplexity int, uploads []gallery.Upload) int
+		DeleteImage     func(childComplexity int, id string) int
+		PurgeImage      func(childComplexity int, id string) int
+		ReprocessImages func(childComplexity int, filter *gallery.Filter, dryRun *bool) int
+		RestoreImage    func(childComplexity int, id string) int
+		UploadParts     func(childComplexity int, id string, parts []gallery.Part) int
 	}
 
 	Original struct {
@@ -152,16 +159,27 @@ type ComplexityRoot struct {
 		HasNextPage func(childComplexity int) int
 	}
 
+	PartTarget struct {
+		ExpiresAt func(childComplexity int) int
+		Headers   func(childComplexity int) int
+		Method    func(childComplexity int) int
+		Number    func(childComplexity int) int
+		URL       func(childComplexity int) int
+	}
+
 	Query struct {
-		Changes func(childComplexity int, after int, first *int) int
-		Image   func(childComplexity int, id string) int
-		Images  func(childComplexity int, first *int, after *string, order *gallery.Order, status *gallery.Status) int
-		Me      func(childComplexity int) int
+		Changes        func(childComplexity int, after int, first *int) int
+		Image          func(childComplexity int, id string) int
+		Images         func(childComplexity int, first *int, after *string, order *gallery.Order, status *gallery.Status) int
+		Me             func(childComplexity int) int
+		Reprocess      func(childComplexity int, id string) int
+		UploadProgress func(childComplexity int, id string) int
 	}
 
 	Quota struct {
-		Bytes  func(childComplexity int) int
-		Images func(childComplexity int) int
+		Bytes    func(childComplexity int) int
+		Images   func(childComplexity int) int
+		InFlight func(childComplexity int) int
 	}
 
 	Rendition struct {
@@ -174,13 +192,44 @@ type ComplexityRoot struct {
 		Width       func(childComplexity int) int
 	}
 
+	Reprocess struct {
+		Asked     func(childComplexity int) int
+		Cost      func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Images    func(childComplexity int) int
+		Seconds   func(childComplexity int) int
+		State     func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+
 	Subscription struct {
 		ImageEvents func(childComplexity int) int
+	}
+
+	UploadFailure struct {
+		Code     func(childComplexity int) int
+		Field    func(childComplexity int) int
+		Filename func(childComplexity int) int
+		Message  func(childComplexity int) int
 	}
 
 	UploadHeader struct {
 		Name  func(childComplexity int) int
 		Value func(childComplexity int) int
+	}
+
+	UploadParts struct {
+		ExpiresAt func(childComplexity int) int
+		Image     func(childComplexity int) int
+		PartBytes func(childComplexity int) int
+		Parts     func(childComplexity int) int
+	}
+
+	UploadProgress struct {
+		Bytes    func(childComplexity int) int
+		Complete func(childComplexity int) int
+		Parts    func(childComplexity int) int
 	}
 
 	UploadTarget struct {
@@ -191,9 +240,15 @@ type ComplexityRoot struct {
 		URL       func(childComplexity int) int
 	}
 
-	Usage struct {
+	UploadedPart struct {
 		Bytes  func(childComplexity int) int
-		Images func(childComplexity int) int
+		Number func(childComplexity int) int
+	}
+
+	Usage struct {
+		Bytes    func(childComplexity int) int
+		Images   func(childComplexity int) int
+		InFlight func(childComplexity int) int
 	}
 }
 
@@ -213,14 +268,25 @@ type ImageEventResolver interface {
 }
 type MutationResolver interface {
 	CreateUpload(ctx context.Context, filename string, contentType string, bytes int, sha256 string) (CreateUploadResult, error)
+	CreateUploads(ctx context.Context, uploads []gallery.Upload) ([]CreateUploadsResult, error)
+	UploadParts(ctx context.Context, id string, parts []gallery.Part) ([]gallery.PartTarget, error)
+	CompleteUpload(ctx context.Context, id string) (*gallery.Image, error)
 	DeleteImage(ctx context.Context, id string) (*gallery.Image, error)
 	RestoreImage(ctx context.Context, id string) (*gallery.Image, error)
+	PurgeImage(ctx context.Context, id string) (*gallery.Image, error)
+	ReprocessImages(ctx context.Context, filter *gallery.Filter, dryRun *bool) (*gallery.Job, error)
+	CancelReprocess(ctx context.Context, id string) (*gallery.Job, error)
 }
 type QueryResolver interface {
 	Image(ctx context.Context, id string) (*gallery.Image, error)
 	Images(ctx context.Context, first *int, after *string, order *gallery.Order, status *gallery.Status) (*ImageConnection, error)
 	Me(ctx context.Context) (*Me, error)
 	Changes(ctx context.Context, after int, first *int) (*gallery.Changes, error)
+	UploadProgress(ctx context.Context, id string) (*UploadProgress, error)
+	Reprocess(ctx context.Context, id string) (*gallery.Job, error)
+}
+type ReprocessResolver interface {
+	ID(ctx context.Context, obj *gallery.Job) (string, error)
 }
 type SubscriptionResolver interface {
 	ImageEvents(ctx context.Context) (<-chan *gallery.Event, error)
@@ -650,6 +716,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Me.Usage(childComplexity), true
 
+	case "Mutation.cancelReprocess":
+		if e.ComplexityRoot.Mutation.CancelReprocess == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelReprocess_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelReprocess(childComplexity, args["id"].(string)), true
+	case "Mutation.completeUpload":
+		if e.ComplexityRoot.Mutation.CompleteUpload == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_completeUpload_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CompleteUpload(childComplexity, args["id"].(string)), true
 	case "Mutation.createUpload":
 		if e.ComplexityRoot.Mutation.CreateUpload == nil {
 			break
@@ -661,6 +749,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateUpload(childComplexity, args["filename"].(string), args["contentType"].(string), args["bytes"].(int), args["sha256"].(string)), true
+	case "Mutation.createUploads":
+		if e.ComplexityRoot.Mutation.CreateUploads == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createUploads_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateUploads(childComplexity, args["uploads"].([]gallery.Upload)), true
 	case "Mutation.deleteImage":
 		if e.ComplexityRoot.Mutation.DeleteImage == nil {
 			break
@@ -672,6 +771,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteImage(childComplexity, args["id"].(string)), true
+	case "Mutation.purgeImage":
+		if e.ComplexityRoot.Mutation.PurgeImage == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_purgeImage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PurgeImage(childComplexity, args["id"].(string)), true
+	case "Mutation.reprocessImages":
+		if e.ComplexityRoot.Mutation.ReprocessImages == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reprocessImages_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReprocessImages(childComplexity, args["filter"].(*gallery.Filter), args["dryRun"].(*bool)), true
 	case "Mutation.restoreImage":
 		if e.ComplexityRoot.Mutation.RestoreImage == nil {
 			break
@@ -683,6 +804,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreImage(childComplexity, args["id"].(string)), true
+	case "Mutation.uploadParts":
+		if e.ComplexityRoot.Mutation.UploadParts == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_uploadParts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UploadParts(childComplexity, args["id"].(string), args["parts"].([]gallery.Part)), true
 
 	case "Original.expiresAt":
 		if e.ComplexityRoot.Original.ExpiresAt == nil {
@@ -709,6 +841,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.HasNextPage(childComplexity), true
+
+	case "PartTarget.expiresAt":
+		if e.ComplexityRoot.PartTarget.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartTarget.ExpiresAt(childComplexity), true
+	case "PartTarget.headers":
+		if e.ComplexityRoot.PartTarget.Headers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartTarget.Headers(childComplexity), true
+	case "PartTarget.method":
+		if e.ComplexityRoot.PartTarget.Method == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartTarget.Method(childComplexity), true
+	case "PartTarget.number":
+		if e.ComplexityRoot.PartTarget.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartTarget.Number(childComplexity), true
+	case "PartTarget.url":
+		if e.ComplexityRoot.PartTarget.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartTarget.URL(childComplexity), true
 
 	case "Query.changes":
 		if e.ComplexityRoot.Query.Changes == nil {
@@ -750,6 +913,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Me(childComplexity), true
+	case "Query.reprocess":
+		if e.ComplexityRoot.Query.Reprocess == nil {
+			break
+		}
+
+		args, err := ec.field_Query_reprocess_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Reprocess(childComplexity, args["id"].(string)), true
+	case "Query.uploadProgress":
+		if e.ComplexityRoot.Query.UploadProgress == nil {
+			break
+		}
+
+		args, err := ec.field_Query_uploadProgress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.UploadProgress(childComplexity, args["id"].(string)), true
 
 	case "Quota.bytes":
 		if e.ComplexityRoot.Quota.Bytes == nil {
@@ -763,6 +948,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Quota.Images(childComplexity), true
+	case "Quota.inFlight":
+		if e.ComplexityRoot.Quota.InFlight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quota.InFlight(childComplexity), true
 
 	case "Rendition.bytes":
 		if e.ComplexityRoot.Rendition.Bytes == nil {
@@ -807,12 +998,86 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Rendition.Width(childComplexity), true
 
+	case "Reprocess.asked":
+		if e.ComplexityRoot.Reprocess.Asked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reprocess.Asked(childComplexity), true
+	case "Reprocess.cost":
+		if e.ComplexityRoot.Reprocess.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reprocess.Cost(childComplexity), true
+	case "Reprocess.createdAt":
+		if e.ComplexityRoot.Reprocess.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reprocess.CreatedAt(childComplexity), true
+	case "Reprocess.id":
+		if e.ComplexityRoot.Reprocess.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reprocess.ID(childComplexity), true
+	case "Reprocess.images":
+		if e.ComplexityRoot.Reprocess.Images == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reprocess.Images(childComplexity), true
+	case "Reprocess.seconds":
+		if e.ComplexityRoot.Reprocess.Seconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reprocess.Seconds(childComplexity), true
+	case "Reprocess.state":
+		if e.ComplexityRoot.Reprocess.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reprocess.State(childComplexity), true
+	case "Reprocess.updatedAt":
+		if e.ComplexityRoot.Reprocess.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reprocess.UpdatedAt(childComplexity), true
+
 	case "Subscription.imageEvents":
 		if e.ComplexityRoot.Subscription.ImageEvents == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Subscription.ImageEvents(childComplexity), true
+
+	case "UploadFailure.code":
+		if e.ComplexityRoot.UploadFailure.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadFailure.Code(childComplexity), true
+	case "UploadFailure.field":
+		if e.ComplexityRoot.UploadFailure.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadFailure.Field(childComplexity), true
+	case "UploadFailure.filename":
+		if e.ComplexityRoot.UploadFailure.Filename == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadFailure.Filename(childComplexity), true
+	case "UploadFailure.message":
+		if e.ComplexityRoot.UploadFailure.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadFailure.Message(childComplexity), true
 
 	case "UploadHeader.name":
 		if e.ComplexityRoot.UploadHeader.Name == nil {
@@ -826,6 +1091,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UploadHeader.Value(childComplexity), true
+
+	case "UploadParts.expiresAt":
+		if e.ComplexityRoot.UploadParts.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadParts.ExpiresAt(childComplexity), true
+	case "UploadParts.image":
+		if e.ComplexityRoot.UploadParts.Image == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadParts.Image(childComplexity), true
+	case "UploadParts.partBytes":
+		if e.ComplexityRoot.UploadParts.PartBytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadParts.PartBytes(childComplexity), true
+	case "UploadParts.parts":
+		if e.ComplexityRoot.UploadParts.Parts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadParts.Parts(childComplexity), true
+
+	case "UploadProgress.bytes":
+		if e.ComplexityRoot.UploadProgress.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadProgress.Bytes(childComplexity), true
+	case "UploadProgress.complete":
+		if e.ComplexityRoot.UploadProgress.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadProgress.Complete(childComplexity), true
+	case "UploadProgress.parts":
+		if e.ComplexityRoot.UploadProgress.Parts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadProgress.Parts(childComplexity), true
 
 	case "UploadTarget.expiresAt":
 		if e.ComplexityRoot.UploadTarget.ExpiresAt == nil {
@@ -858,6 +1167,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UploadTarget.URL(childComplexity), true
 
+	case "UploadedPart.bytes":
+		if e.ComplexityRoot.UploadedPart.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedPart.Bytes(childComplexity), true
+	case "UploadedPart.number":
+		if e.ComplexityRoot.UploadedPart.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedPart.Number(childComplexity), true
+
 	case "Usage.bytes":
 		if e.ComplexityRoot.Usage.Bytes == nil {
 			break
@@ -870,6 +1192,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Usage.Images(childComplexity), true
+	case "Usage.inFlight":
+		if e.ComplexityRoot.Usage.InFlight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.InFlight(childComplexity), true
 
 	}
 	return 0, false
@@ -879,7 +1207,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
-		return graphql.NewInputUnmarshalerIndex()
+		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("PartInput", ec.unmarshalInputPartInput),
+			graphql.NewInputUnmarshaler("ReprocessFilter", ec.unmarshalInputReprocessFilter),
+			graphql.NewInputUnmarshaler("UploadInput", ec.unmarshalInputUploadInput),
+		)
 	}
 	first := true
 
@@ -1025,6 +1357,16 @@ type Query {
     "1 to 100."
     first: Int = 100
   ): Changes!
+
+  """
+  How far an upload in parts has come.
+  """
+  uploadProgress(id: ID!): UploadProgress!
+
+  """
+  How far a job of ` + "`" + `reprocessImages` + "`" + ` has come. Null with NOT_FOUND when there is none.
+  """
+  reprocess(id: ID!): Reprocess
 }
 
 type Mutation {
@@ -1037,11 +1379,27 @@ type Mutation {
     filename: String!
     "image/jpeg, image/png, …; the bytes decide what it is."
     contentType: String!
-    "Exactly how many bytes will be sent; at most 104857600."
+    "Exactly how many bytes will be sent; at most 536870912. Above 104857600 the answer is ` + "`" + `UploadParts` + "`" + `."
     bytes: Int!
     "SHA-256 of the bytes, 64 hexadecimal digits."
     sha256: String!
   ): CreateUploadResult!
+
+  """
+  Announces up to 25 pictures at once, and answers each by itself, in their order.
+  """
+  createUploads(uploads: [UploadInput!]!): [CreateUploadsResult!]!
+
+  """
+  Signs parts of an upload in parts, for the first time or again. Parts may be sent in any order, and twice: the last one
+  counts.
+  """
+  uploadParts(id: ID!, parts: [PartInput!]!): [PartTarget!]!
+
+  """
+  Makes the picture of its parts, which must all be there. Completing it twice is fine.
+  """
+  completeUpload(id: ID!): Image!
 
   """
   Puts an image into the trash, from where it is purged after 30 days. Deleting it twice is fine.
@@ -1052,6 +1410,22 @@ type Mutation {
   Takes an image out of the trash. Work that was cut short by the deletion is taken up again.
   """
   restoreImage(id: ID!): Image!
+
+  """
+  Removes an image for good, from the trash or not, within minutes. Nothing brings it back. Purging it twice is fine.
+  """
+  purgeImage(id: ID!): Image!
+
+  """
+  Has images processed again, in the background and one job at a time. Their renditions stay until the new ones are there.
+  Without ` + "`" + `dryRun: false` + "`" + ` it only says how many there are, and what it would cost.
+  """
+  reprocessImages(filter: ReprocessFilter, dryRun: Boolean = true): Reprocess!
+
+  """
+  Ends a job. What it has asked for already is still processed.
+  """
+  cancelReprocess(id: ID!): Reprocess!
 }
 
 type Subscription {
@@ -1241,7 +1615,9 @@ type PageInfo {
   endCursor: String
 }
 
-union CreateUploadResult = AlreadyHave | UploadTarget
+union CreateUploadResult = AlreadyHave | UploadTarget | UploadParts
+
+union CreateUploadsResult = AlreadyHave | UploadTarget | UploadParts | UploadFailure
 
 """
 You have these bytes already, as this image; if it was in the trash, it is out again.
@@ -1268,6 +1644,118 @@ type UploadHeader {
   value: String!
 }
 
+"""
+Send the bytes in parts: have them signed by ` + "`" + `uploadParts` + "`" + `, send each, then call ` + "`" + `completeUpload` + "`" + `. All but the last have
+` + "`" + `partBytes` + "`" + ` bytes.
+"""
+type UploadParts {
+  image: Image!
+  partBytes: Int!
+  "They are numbered from 1."
+  parts: Int!
+  "Ask again by then, if it takes longer."
+  expiresAt: AWSDateTime!
+}
+
+"""
+Why one of several uploads was refused. The others are not concerned.
+"""
+type UploadFailure {
+  filename: String!
+  "As in ` + "`" + `extensions.code` + "`" + `."
+  code: String!
+  "The input at fault, if one is."
+  field: String
+  message: String!
+}
+
+"""
+A picture to be announced; see ` + "`" + `createUpload` + "`" + `.
+"""
+input UploadInput {
+  filename: String!
+  contentType: String!
+  bytes: Int!
+  sha256: String!
+}
+
+"""
+A part to be signed.
+"""
+input PartInput {
+  "From 1."
+  number: Int!
+  bytes: Int!
+  "Of the part, 64 hexadecimal digits."
+  sha256: String!
+}
+
+"""
+Send a part with this request, exactly.
+"""
+type PartTarget {
+  number: Int!
+  url: String!
+  method: String!
+  headers: [UploadHeader!]!
+  expiresAt: AWSDateTime!
+}
+
+"""
+What has arrived of an upload in parts.
+"""
+type UploadProgress {
+  "Those that have arrived, by number."
+  parts: [UploadedPart!]!
+  "Of all of them."
+  bytes: Int!
+  "All have arrived; ` + "`" + `completeUpload` + "`" + ` makes the picture of them, unless it has."
+  complete: Boolean!
+}
+
+type UploadedPart {
+  number: Int!
+  bytes: Int!
+}
+
+"""
+Which images are meant; what is left out does not restrict. The trash never is, nor what is at work anyway.
+"""
+input ReprocessFilter {
+  "READY or FAILED."
+  status: ImageStatus
+  failure: FailureCode
+  uploadedFrom: AWSDateTime
+  "The moment itself excluded."
+  uploadedUntil: AWSDateTime
+}
+
+enum ReprocessState {
+  "Nothing was begun."
+  ESTIMATE
+  RUNNING
+  DONE
+  CANCELLED
+}
+
+"""
+A job that has images processed again.
+"""
+type Reprocess {
+  id: ID!
+  state: ReprocessState!
+  "How many there were when it was begun."
+  images: Int!
+  "How long their processing takes, by what their last one took."
+  seconds: Float!
+  "What that costs in US dollars, requests apart."
+  cost: Float!
+  "How many have been asked for so far; each becomes PROCESSING then."
+  asked: Int!
+  createdAt: AWSDateTime!
+  updatedAt: AWSDateTime!
+}
+
 type Me {
   id: ID!
   usage: Usage!
@@ -1275,21 +1763,24 @@ type Me {
 }
 
 """
-What you keep, the trash included.
+What you keep, the trash included, and are sending.
 """
 type Usage {
   images: Int!
   "Of originals."
   bytes: Float!
+  "Uploads announced whose bytes have not been seen."
+  inFlight: Int!
 }
 
 """
-What you may keep.
+What you may keep, and send at a time.
 """
 type Quota {
   images: Int!
   "Of originals."
   bytes: Float!
+  inFlight: Int!
 }
 
 """
@@ -1535,12 +2026,30 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PartTarget(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_PartTarget_number(ctx, field)
+	case "url":
+		return ec.fieldContext_PartTarget_url(ctx, field)
+	case "method":
+		return ec.fieldContext_PartTarget_method(ctx, field)
+	case "headers":
+		return ec.fieldContext_PartTarget_headers(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_PartTarget_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PartTarget", field.Name)
+}
+
 func (ec *executionContext) childFields_Quota(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "images":
 		return ec.fieldContext_Quota_images(ctx, field)
 	case "bytes":
 		return ec.fieldContext_Quota_bytes(ctx, field)
+	case "inFlight":
+		return ec.fieldContext_Quota_inFlight(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Quota", field.Name)
 }
@@ -1565,6 +2074,28 @@ func (ec *executionContext) childFields_Rendition(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Rendition", field.Name)
 }
 
+func (ec *executionContext) childFields_Reprocess(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Reprocess_id(ctx, field)
+	case "state":
+		return ec.fieldContext_Reprocess_state(ctx, field)
+	case "images":
+		return ec.fieldContext_Reprocess_images(ctx, field)
+	case "seconds":
+		return ec.fieldContext_Reprocess_seconds(ctx, field)
+	case "cost":
+		return ec.fieldContext_Reprocess_cost(ctx, field)
+	case "asked":
+		return ec.fieldContext_Reprocess_asked(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Reprocess_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Reprocess_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reprocess", field.Name)
+}
+
 func (ec *executionContext) childFields_UploadHeader(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -1575,12 +2106,36 @@ func (ec *executionContext) childFields_UploadHeader(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type UploadHeader", field.Name)
 }
 
+func (ec *executionContext) childFields_UploadProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "parts":
+		return ec.fieldContext_UploadProgress_parts(ctx, field)
+	case "bytes":
+		return ec.fieldContext_UploadProgress_bytes(ctx, field)
+	case "complete":
+		return ec.fieldContext_UploadProgress_complete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UploadProgress", field.Name)
+}
+
+func (ec *executionContext) childFields_UploadedPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_UploadedPart_number(ctx, field)
+	case "bytes":
+		return ec.fieldContext_UploadedPart_bytes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UploadedPart", field.Name)
+}
+
 func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "images":
 		return ec.fieldContext_Usage_images(ctx, field)
 	case "bytes":
 		return ec.fieldContext_Usage_bytes(ctx, field)
+	case "inFlight":
+		return ec.fieldContext_Usage_inFlight(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Usage", field.Name)
 }
@@ -1701,6 +2256,34 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_Mutation_cancelReprocess_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_completeUpload_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_createUpload_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1739,6 +2322,20 @@ func (ec *executionContext) field_Mutation_createUpload_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_createUploads_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "uploads",
+		func(ctx context.Context, v any) ([]gallery.Upload, error) {
+			return ec.unmarshalNUploadInput2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐUploadᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["uploads"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_deleteImage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1753,6 +2350,42 @@ func (ec *executionContext) field_Mutation_deleteImage_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_purgeImage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reprocessImages_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*gallery.Filter, error) {
+			return ec.unmarshalOReprocessFilter2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_restoreImage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1764,6 +2397,28 @@ func (ec *executionContext) field_Mutation_restoreImage_args(ctx context.Context
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_uploadParts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "parts",
+		func(ctx context.Context, v any) ([]gallery.Part, error) {
+			return ec.unmarshalNPartInput2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["parts"] = arg1
 	return args, nil
 }
 
@@ -1852,6 +2507,34 @@ func (ec *executionContext) field_Query_images_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["status"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_reprocess_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_uploadProgress_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -3599,6 +4282,138 @@ func (ec *executionContext) fieldContext_Mutation_createUpload(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_createUploads(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createUploads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateUploads(ctx, fc.Args["uploads"].([]gallery.Upload))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []CreateUploadsResult) graphql.Marshaler {
+			return ec.marshalNCreateUploadsResult2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐCreateUploadsResultᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createUploads(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type CreateUploadsResult does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createUploads_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_uploadParts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_uploadParts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UploadParts(ctx, fc.Args["id"].(string), fc.Args["parts"].([]gallery.Part))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []gallery.PartTarget) graphql.Marshaler {
+			return ec.marshalNPartTarget2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartTargetᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_uploadParts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PartTarget(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_uploadParts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_completeUpload(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_completeUpload(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompleteUpload(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Image) graphql.Marshaler {
+			return ec.marshalNImage2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐImage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_completeUpload(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Image(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_completeUpload_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_deleteImage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3681,6 +4496,138 @@ func (ec *executionContext) fieldContext_Mutation_restoreImage(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_restoreImage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_purgeImage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_purgeImage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PurgeImage(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Image) graphql.Marshaler {
+			return ec.marshalNImage2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐImage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_purgeImage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Image(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_purgeImage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reprocessImages(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reprocessImages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReprocessImages(ctx, fc.Args["filter"].(*gallery.Filter), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Job) graphql.Marshaler {
+			return ec.marshalNReprocess2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJob(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reprocessImages(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reprocess(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reprocessImages_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_cancelReprocess(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_cancelReprocess(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CancelReprocess(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Job) graphql.Marshaler {
+			return ec.marshalNReprocess2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJob(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_cancelReprocess(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reprocess(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_cancelReprocess_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -3777,6 +4724,130 @@ func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
+}
+
+func (ec *executionContext) _PartTarget_number(ctx context.Context, field graphql.CollectedField, obj *gallery.PartTarget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PartTarget_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PartTarget_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PartTarget", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PartTarget_url(ctx context.Context, field graphql.CollectedField, obj *gallery.PartTarget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PartTarget_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PartTarget_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PartTarget", field, false, false, "String")
+}
+
+func (ec *executionContext) _PartTarget_method(ctx context.Context, field graphql.CollectedField, obj *gallery.PartTarget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PartTarget_method(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Method, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PartTarget_method(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PartTarget", field, false, false, "String")
+}
+
+func (ec *executionContext) _PartTarget_headers(ctx context.Context, field graphql.CollectedField, obj *gallery.PartTarget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PartTarget_headers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Headers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []gallery.Header) graphql.Marshaler {
+			return ec.marshalNUploadHeader2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐHeaderᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PartTarget_headers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PartTarget",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UploadHeader(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PartTarget_expiresAt(ctx context.Context, field graphql.CollectedField, obj *gallery.PartTarget) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PartTarget_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNAWSDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PartTarget_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PartTarget", field, false, false, "AWSDateTime")
 }
 
 func (ec *executionContext) _Query_image(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -3943,6 +5014,94 @@ func (ec *executionContext) fieldContext_Query_changes(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_uploadProgress(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_uploadProgress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().UploadProgress(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UploadProgress) graphql.Marshaler {
+			return ec.marshalNUploadProgress2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐUploadProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_uploadProgress(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UploadProgress(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_uploadProgress_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_reprocess(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_reprocess(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Reprocess(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Job) graphql.Marshaler {
+			return ec.marshalOReprocess2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJob(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_reprocess(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reprocess(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_reprocess_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4063,6 +5222,29 @@ func (ec *executionContext) _Quota_bytes(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Quota_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quota", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Quota_inFlight(ctx context.Context, field graphql.CollectedField, obj *Quota) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quota_inFlight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InFlight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quota_inFlight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quota", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Rendition_name(ctx context.Context, field graphql.CollectedField, obj *Rendition) (ret graphql.Marshaler) {
@@ -4226,6 +5408,190 @@ func (ec *executionContext) fieldContext_Rendition_expiresAt(_ context.Context, 
 	return graphql.NewScalarFieldContext("Rendition", field, false, false, "AWSDateTime")
 }
 
+func (ec *executionContext) _Reprocess_id(ctx context.Context, field graphql.CollectedField, obj *gallery.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reprocess_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Reprocess().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reprocess_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reprocess", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Reprocess_state(ctx context.Context, field graphql.CollectedField, obj *gallery.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reprocess_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gallery.JobState) graphql.Marshaler {
+			return ec.marshalNReprocessState2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJobState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reprocess_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reprocess", field, false, false, "ReprocessState")
+}
+
+func (ec *executionContext) _Reprocess_images(ctx context.Context, field graphql.CollectedField, obj *gallery.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reprocess_images(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Images(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reprocess_images(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reprocess", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Reprocess_seconds(ctx context.Context, field graphql.CollectedField, obj *gallery.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reprocess_seconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seconds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reprocess_seconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reprocess", field, true, false, "Float")
+}
+
+func (ec *executionContext) _Reprocess_cost(ctx context.Context, field graphql.CollectedField, obj *gallery.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reprocess_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reprocess_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reprocess", field, true, false, "Float")
+}
+
+func (ec *executionContext) _Reprocess_asked(ctx context.Context, field graphql.CollectedField, obj *gallery.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reprocess_asked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Asked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reprocess_asked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reprocess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Reprocess_createdAt(ctx context.Context, field graphql.CollectedField, obj *gallery.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reprocess_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNAWSDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reprocess_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reprocess", field, false, false, "AWSDateTime")
+}
+
+func (ec *executionContext) _Reprocess_updatedAt(ctx context.Context, field graphql.CollectedField, obj *gallery.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reprocess_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNAWSDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reprocess_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reprocess", field, false, false, "AWSDateTime")
+}
+
 func (ec *executionContext) _Subscription_imageEvents(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -4256,6 +5622,98 @@ func (ec *executionContext) fieldContext_Subscription_imageEvents(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _UploadFailure_filename(ctx context.Context, field graphql.CollectedField, obj *UploadFailure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadFailure_filename(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Filename, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadFailure_filename(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadFailure", field, false, false, "String")
+}
+
+func (ec *executionContext) _UploadFailure_code(ctx context.Context, field graphql.CollectedField, obj *UploadFailure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadFailure_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadFailure_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadFailure", field, false, false, "String")
+}
+
+func (ec *executionContext) _UploadFailure_field(ctx context.Context, field graphql.CollectedField, obj *UploadFailure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadFailure_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UploadFailure_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadFailure", field, false, false, "String")
+}
+
+func (ec *executionContext) _UploadFailure_message(ctx context.Context, field graphql.CollectedField, obj *UploadFailure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadFailure_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadFailure_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadFailure", field, false, false, "String")
 }
 
 func (ec *executionContext) _UploadHeader_name(ctx context.Context, field graphql.CollectedField, obj *gallery.Header) (ret graphql.Marshaler) {
@@ -4302,6 +5760,185 @@ func (ec *executionContext) _UploadHeader_value(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_UploadHeader_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UploadHeader", field, false, false, "String")
+}
+
+func (ec *executionContext) _UploadParts_image(ctx context.Context, field graphql.CollectedField, obj *UploadParts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadParts_image(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Image, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Image) graphql.Marshaler {
+			return ec.marshalNImage2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐImage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadParts_image(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UploadParts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Image(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UploadParts_partBytes(ctx context.Context, field graphql.CollectedField, obj *UploadParts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadParts_partBytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PartBytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadParts_partBytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadParts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UploadParts_parts(ctx context.Context, field graphql.CollectedField, obj *UploadParts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadParts_parts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Parts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadParts_parts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadParts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UploadParts_expiresAt(ctx context.Context, field graphql.CollectedField, obj *UploadParts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadParts_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNAWSDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadParts_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadParts", field, false, false, "AWSDateTime")
+}
+
+func (ec *executionContext) _UploadProgress_parts(ctx context.Context, field graphql.CollectedField, obj *UploadProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadProgress_parts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Parts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []gallery.Part) graphql.Marshaler {
+			return ec.marshalNUploadedPart2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadProgress_parts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UploadProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UploadedPart(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UploadProgress_bytes(ctx context.Context, field graphql.CollectedField, obj *UploadProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadProgress_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadProgress_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadProgress", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UploadProgress_complete(ctx context.Context, field graphql.CollectedField, obj *UploadProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadProgress_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadProgress_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadProgress", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _UploadTarget_image(ctx context.Context, field graphql.CollectedField, obj *UploadTarget) (ret graphql.Marshaler) {
@@ -4437,6 +6074,52 @@ func (ec *executionContext) fieldContext_UploadTarget_expiresAt(_ context.Contex
 	return graphql.NewScalarFieldContext("UploadTarget", field, false, false, "AWSDateTime")
 }
 
+func (ec *executionContext) _UploadedPart_number(ctx context.Context, field graphql.CollectedField, obj *gallery.Part) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedPart_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedPart_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedPart", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UploadedPart_bytes(ctx context.Context, field graphql.CollectedField, obj *gallery.Part) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedPart_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedPart_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedPart", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Usage_images(ctx context.Context, field graphql.CollectedField, obj *Usage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4481,6 +6164,29 @@ func (ec *executionContext) _Usage_bytes(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Usage_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Usage", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Usage_inFlight(ctx context.Context, field graphql.CollectedField, obj *Usage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Usage_inFlight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InFlight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Usage_inFlight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Usage", field, false, false, "Int")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -5556,6 +7262,188 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputPartInput(ctx context.Context, obj any) (gallery.Part, error) {
+	var it gallery.Part
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"number", "bytes", "sha256"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "bytes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bytes"))
+			data, err := ec.unmarshalNInt2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bytes = data
+		case "sha256":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sha256"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SHA256 = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPartInput unmarshals raw into the PartInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPartInput(ctx context.Context, raw any) (gallery.Part, error) {
+	var out gallery.Part
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PartInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputReprocessFilter(ctx context.Context, obj any) (gallery.Filter, error) {
+	var it gallery.Filter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"status", "failure", "uploadedFrom", "uploadedUntil"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOImageStatus2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "failure":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("failure"))
+			data, err := ec.unmarshalOFailureCode2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFailureCode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Failure = data
+		case "uploadedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uploadedFrom"))
+			data, err := ec.unmarshalOAWSDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UploadedFrom = data
+		case "uploadedUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uploadedUntil"))
+			data, err := ec.unmarshalOAWSDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UploadedUntil = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReprocessFilter unmarshals raw into the ReprocessFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReprocessFilter(ctx context.Context, raw any) (gallery.Filter, error) {
+	var out gallery.Filter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReprocessFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUploadInput(ctx context.Context, obj any) (gallery.Upload, error) {
+	var it gallery.Upload
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"filename", "contentType", "bytes", "sha256"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "filename":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filename"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filename = data
+		case "contentType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contentType"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContentType = data
+		case "bytes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bytes"))
+			data, err := ec.unmarshalNInt2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bytes = data
+		case "sha256":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sha256"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SHA256 = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUploadInput unmarshals raw into the UploadInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUploadInput(ctx context.Context, raw any) (gallery.Upload, error) {
+	var out gallery.Upload
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UploadInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -5571,6 +7459,13 @@ func (ec *executionContext) _CreateUploadResult(ctx context.Context, sel ast.Sel
 			return graphql.Null
 		}
 		return ec._UploadTarget(ctx, sel, obj)
+	case UploadParts:
+		return ec._UploadParts(ctx, sel, &obj)
+	case *UploadParts:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._UploadParts(ctx, sel, obj)
 	case AlreadyHave:
 		return ec._AlreadyHave(ctx, sel, &obj)
 	case *AlreadyHave:
@@ -5587,11 +7482,52 @@ func (ec *executionContext) _CreateUploadResult(ctx context.Context, sel ast.Sel
 	}
 }
 
+func (ec *executionContext) _CreateUploadsResult(ctx context.Context, sel ast.SelectionSet, obj CreateUploadsResult) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case UploadTarget:
+		return ec._UploadTarget(ctx, sel, &obj)
+	case *UploadTarget:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._UploadTarget(ctx, sel, obj)
+	case UploadParts:
+		return ec._UploadParts(ctx, sel, &obj)
+	case *UploadParts:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._UploadParts(ctx, sel, obj)
+	case UploadFailure:
+		return ec._UploadFailure(ctx, sel, &obj)
+	case *UploadFailure:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._UploadFailure(ctx, sel, obj)
+	case AlreadyHave:
+		return ec._AlreadyHave(ctx, sel, &obj)
+	case *AlreadyHave:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AlreadyHave(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of CreateUploadsResult must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
 
-var alreadyHaveImplementors = []string{"AlreadyHave", "CreateUploadResult"}
+var alreadyHaveImplementors = []string{"AlreadyHave", "CreateUploadResult", "CreateUploadsResult"}
 
 func (ec *executionContext) _AlreadyHave(ctx context.Context, sel ast.SelectionSet, obj *AlreadyHave) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, alreadyHaveImplementors)
@@ -6232,6 +8168,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "createUploads":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createUploads(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "uploadParts":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_uploadParts(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completeUpload":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_completeUpload(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "deleteImage":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteImage(ctx, field)
@@ -6242,6 +8199,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "restoreImage":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_restoreImage(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "purgeImage":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_purgeImage(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reprocessImages":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reprocessImages(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cancelReprocess":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelReprocess(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -6339,6 +8317,59 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var partTargetImplementors = []string{"PartTarget"}
+
+func (ec *executionContext) _PartTarget(ctx context.Context, sel ast.SelectionSet, obj *gallery.PartTarget) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, partTargetImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PartTarget")
+		case "number":
+			out.Values[i] = ec._PartTarget_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._PartTarget_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "method":
+			out.Values[i] = ec._PartTarget_method(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "headers":
+			out.Values[i] = ec._PartTarget_headers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._PartTarget_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -6381,6 +8412,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_changes(ctx, field)
+				})
+		case "uploadProgress":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_uploadProgress(ctx, field)
+				})
+		case "reprocess":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_reprocess(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -6431,6 +8474,11 @@ func (ec *executionContext) _Quota(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "bytes":
 			out.Values[i] = ec._Quota_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "inFlight":
+			out.Values[i] = ec._Quota_inFlight(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -6514,6 +8562,75 @@ func (ec *executionContext) _Rendition(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var reprocessImplementors = []string{"Reprocess"}
+
+func (ec *executionContext) _Reprocess(ctx context.Context, sel ast.SelectionSet, obj *gallery.Job) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reprocessImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Reprocess")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reprocess_id(ctx, field, obj)
+				})
+		case "state":
+			out.Values[i] = ec._Reprocess_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "images":
+			out.Values[i] = ec._Reprocess_images(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "seconds":
+			out.Values[i] = ec._Reprocess_seconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cost":
+			out.Values[i] = ec._Reprocess_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "asked":
+			out.Values[i] = ec._Reprocess_asked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Reprocess_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Reprocess_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var subscriptionImplementors = []string{"Subscription"}
 
 func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
@@ -6532,6 +8649,54 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
+}
+
+var uploadFailureImplementors = []string{"UploadFailure", "CreateUploadsResult"}
+
+func (ec *executionContext) _UploadFailure(ctx context.Context, sel ast.SelectionSet, obj *UploadFailure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, uploadFailureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UploadFailure")
+		case "filename":
+			out.Values[i] = ec._UploadFailure_filename(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._UploadFailure_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._UploadFailure_field(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._UploadFailure_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
 }
 
 var uploadHeaderImplementors = []string{"UploadHeader"}
@@ -6572,7 +8737,98 @@ func (ec *executionContext) _UploadHeader(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var uploadTargetImplementors = []string{"UploadTarget", "CreateUploadResult"}
+var uploadPartsImplementors = []string{"UploadParts", "CreateUploadResult", "CreateUploadsResult"}
+
+func (ec *executionContext) _UploadParts(ctx context.Context, sel ast.SelectionSet, obj *UploadParts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, uploadPartsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UploadParts")
+		case "image":
+			out.Values[i] = ec._UploadParts_image(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "partBytes":
+			out.Values[i] = ec._UploadParts_partBytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "parts":
+			out.Values[i] = ec._UploadParts_parts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._UploadParts_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var uploadProgressImplementors = []string{"UploadProgress"}
+
+func (ec *executionContext) _UploadProgress(ctx context.Context, sel ast.SelectionSet, obj *UploadProgress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, uploadProgressImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UploadProgress")
+		case "parts":
+			out.Values[i] = ec._UploadProgress_parts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bytes":
+			out.Values[i] = ec._UploadProgress_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "complete":
+			out.Values[i] = ec._UploadProgress_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var uploadTargetImplementors = []string{"UploadTarget", "CreateUploadResult", "CreateUploadsResult"}
 
 func (ec *executionContext) _UploadTarget(ctx context.Context, sel ast.SelectionSet, obj *UploadTarget) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, uploadTargetImplementors)
@@ -6625,6 +8881,44 @@ func (ec *executionContext) _UploadTarget(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var uploadedPartImplementors = []string{"UploadedPart"}
+
+func (ec *executionContext) _UploadedPart(ctx context.Context, sel ast.SelectionSet, obj *gallery.Part) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, uploadedPartImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UploadedPart")
+		case "number":
+			out.Values[i] = ec._UploadedPart_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bytes":
+			out.Values[i] = ec._UploadedPart_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var usageImplementors = []string{"Usage"}
 
 func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, obj *Usage) graphql.Marshaler {
@@ -6643,6 +8937,11 @@ func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "bytes":
 			out.Values[i] = ec._Usage_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "inFlight":
+			out.Values[i] = ec._Usage_inFlight(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -7069,6 +9368,30 @@ func (ec *executionContext) marshalNCreateUploadResult2githubᚗcomᚋdarkroom�
 	return ec._CreateUploadResult(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCreateUploadsResult2githubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐCreateUploadsResult(ctx context.Context, sel ast.SelectionSet, v CreateUploadsResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateUploadsResult!")
+		return graphql.Null
+	}
+	return ec._CreateUploadsResult(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCreateUploadsResult2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐCreateUploadsResultᚄ(ctx context.Context, sel ast.SelectionSet, v []CreateUploadsResult) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCreateUploadsResult2githubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐCreateUploadsResult(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {
 	res, err := graphql.UnmarshalFloatContext(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -7227,6 +9550,45 @@ func (ec *executionContext) marshalNPageInfo2ᚖgithubᚗcomᚋdarkroomᚋdarkro
 	return ec._PageInfo(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNPartInput2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPart(ctx context.Context, v any) (gallery.Part, error) {
+	res, err := ec.unmarshalInputPartInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNPartInput2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartᚄ(ctx context.Context, v any) ([]gallery.Part, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]gallery.Part, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPartInput2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPart(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNPartTarget2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartTarget(ctx context.Context, sel ast.SelectionSet, v gallery.PartTarget) graphql.Marshaler {
+	return ec._PartTarget(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPartTarget2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartTargetᚄ(ctx context.Context, sel ast.SelectionSet, v []gallery.PartTarget) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPartTarget2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartTarget(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNQuota2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐQuota(ctx context.Context, sel ast.SelectionSet, v *Quota) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Quota!")
@@ -7254,6 +9616,44 @@ func (ec *executionContext) marshalNRendition2ᚕgithubᚗcomᚋdarkroomᚋdarkr
 
 	return ret
 }
+
+func (ec *executionContext) marshalNReprocess2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJob(ctx context.Context, sel ast.SelectionSet, v *gallery.Job) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Reprocess!")
+		return graphql.Null
+	}
+	return ec._Reprocess(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReprocessState2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJobState(ctx context.Context, v any) (gallery.JobState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNReprocessState2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJobState[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReprocessState2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJobState(ctx context.Context, sel ast.SelectionSet, v gallery.JobState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNReprocessState2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJobState[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ReprocessState!")
+	}
+	return res
+}
+
+var (
+	unmarshalNReprocessState2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJobState = map[string]gallery.JobState{
+		"ESTIMATE":  gallery.JobEstimate,
+		"RUNNING":   gallery.JobRunning,
+		"DONE":      gallery.JobDone,
+		"CANCELLED": gallery.JobCancelled,
+	}
+	marshalNReprocessState2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJobState = map[gallery.JobState]string{
+		gallery.JobEstimate:  "ESTIMATE",
+		gallery.JobRunning:   "RUNNING",
+		gallery.JobDone:      "DONE",
+		gallery.JobCancelled: "CANCELLED",
+	}
+)
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
@@ -7307,6 +9707,53 @@ func (ec *executionContext) marshalNUploadHeader2ᚕgithubᚗcomᚋdarkroomᚋda
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUploadHeader2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐHeader(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNUploadInput2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐUpload(ctx context.Context, v any) (gallery.Upload, error) {
+	res, err := ec.unmarshalInputUploadInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUploadInput2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐUploadᚄ(ctx context.Context, v any) ([]gallery.Upload, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]gallery.Upload, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNUploadInput2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐUpload(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNUploadProgress2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐUploadProgress(ctx context.Context, sel ast.SelectionSet, v *UploadProgress) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UploadProgress!")
+		return graphql.Null
+	}
+	return ec._UploadProgress(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNUploadedPart2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPart(ctx context.Context, sel ast.SelectionSet, v gallery.Part) graphql.Marshaler {
+	return ec._UploadedPart(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNUploadedPart2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartᚄ(ctx context.Context, sel ast.SelectionSet, v []gallery.Part) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUploadedPart2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPart(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -7524,6 +9971,38 @@ func (ec *executionContext) marshalODescription2ᚖgithubᚗcomᚋdarkroomᚋdar
 	return ec._Description(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOFailureCode2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFailureCode(ctx context.Context, v any) (gallery.FailureCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOFailureCode2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFailureCode[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFailureCode2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFailureCode(ctx context.Context, sel ast.SelectionSet, v gallery.FailureCode) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOFailureCode2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFailureCode[v])
+	return res
+}
+
+var (
+	unmarshalOFailureCode2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFailureCode = map[string]gallery.FailureCode{
+		"UNSUPPORTED_FORMAT": gallery.Unsupported,
+		"CORRUPT":            gallery.Corrupt,
+		"TOO_LARGE":          gallery.TooLarge,
+		"MISMATCH":           gallery.Mismatch,
+		"NEVER_ARRIVED":      gallery.NeverArrived,
+		"TIMED_OUT":          gallery.TimedOut,
+	}
+	marshalOFailureCode2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFailureCode = map[gallery.FailureCode]string{
+		gallery.Unsupported:  "UNSUPPORTED_FORMAT",
+		gallery.Corrupt:      "CORRUPT",
+		gallery.TooLarge:     "TOO_LARGE",
+		gallery.Mismatch:     "MISMATCH",
+		gallery.NeverArrived: "NEVER_ARRIVED",
+		gallery.TimedOut:     "TIMED_OUT",
+	}
+)
+
 func (ec *executionContext) unmarshalOFailureCode2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFailureCode(ctx context.Context, v any) (*gallery.FailureCode, error) {
 	if v == nil {
 		return nil, nil
@@ -7623,6 +10102,34 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalOImageStatus2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐStatus(ctx context.Context, v any) (gallery.Status, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOImageStatus2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐStatus[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOImageStatus2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐStatus(ctx context.Context, sel ast.SelectionSet, v gallery.Status) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOImageStatus2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐStatus[v])
+	return res
+}
+
+var (
+	unmarshalOImageStatus2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐStatus = map[string]gallery.Status{
+		"PENDING":    gallery.Pending,
+		"PROCESSING": gallery.Processing,
+		"READY":      gallery.Ready,
+		"FAILED":     gallery.Failed,
+	}
+	marshalOImageStatus2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐStatus = map[gallery.Status]string{
+		gallery.Pending:    "PENDING",
+		gallery.Processing: "PROCESSING",
+		gallery.Ready:      "READY",
+		gallery.Failed:     "FAILED",
+	}
+)
+
 func (ec *executionContext) unmarshalOImageStatus2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐStatus(ctx context.Context, v any) (*gallery.Status, error) {
 	if v == nil {
 		return nil, nil
@@ -7687,6 +10194,21 @@ func (ec *executionContext) marshalOOriginal2ᚖgithubᚗcomᚋdarkroomᚋdarkro
 		return graphql.Null
 	}
 	return ec._Original(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReprocess2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐJob(ctx context.Context, sel ast.SelectionSet, v *gallery.Job) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Reprocess(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOReprocessFilter2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐFilter(ctx context.Context, v any) (*gallery.Filter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputReprocessFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOStage2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐStage(ctx context.Context, v any) (*gallery.Stage, error) {

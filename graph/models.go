@@ -12,12 +12,18 @@ type CreateUploadResult interface {
 	IsCreateUploadResult()
 }
 
+type CreateUploadsResult interface {
+	IsCreateUploadsResult()
+}
+
 // You have these bytes already, as this image; if it was in the trash, it is out again.
 type AlreadyHave struct {
 	Image *gallery.Image `json:"image"`
 }
 
 func (AlreadyHave) IsCreateUploadResult() {}
+
+func (AlreadyHave) IsCreateUploadsResult() {}
 
 type ImageConnection struct {
 	Edges    []ImageEdge `json:"edges"`
@@ -53,11 +59,12 @@ type PageInfo struct {
 type Query struct {
 }
 
-// What you may keep.
+// What you may keep, and send at a time.
 type Quota struct {
 	Images int `json:"images"`
 	// Of originals.
-	Bytes float64 `json:"bytes"`
+	Bytes    float64 `json:"bytes"`
+	InFlight int     `json:"inFlight"`
 }
 
 // A smaller picture made from the original: upright, without metadata, never enlarged.
@@ -77,6 +84,43 @@ type Rendition struct {
 type Subscription struct {
 }
 
+// Why one of several uploads was refused. The others are not concerned.
+type UploadFailure struct {
+	Filename string `json:"filename"`
+	// As in `extensions.code`.
+	Code string `json:"code"`
+	// The input at fault, if one is.
+	Field   *string `json:"field,omitempty"`
+	Message string  `json:"message"`
+}
+
+func (UploadFailure) IsCreateUploadsResult() {}
+
+// Send the bytes in parts: have them signed by `uploadParts`, send each, then call `completeUpload`. All but the last have
+// `partBytes` bytes.
+type UploadParts struct {
+	Image     *gallery.Image `json:"image"`
+	PartBytes int            `json:"partBytes"`
+	// They are numbered from 1.
+	Parts int `json:"parts"`
+	// Ask again by then, if it takes longer.
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+func (UploadParts) IsCreateUploadResult() {}
+
+func (UploadParts) IsCreateUploadsResult() {}
+
+// What has arrived of an upload in parts.
+type UploadProgress struct {
+	// Those that have arrived, by number.
+	Parts []gallery.Part `json:"parts"`
+	// Of all of them.
+	Bytes int `json:"bytes"`
+	// All have arrived; `completeUpload` makes the picture of them, unless it has.
+	Complete bool `json:"complete"`
+}
+
 // Send the bytes with this request, exactly: another length, type or content, and a second use, are refused by S3.
 type UploadTarget struct {
 	Image  *gallery.Image `json:"image"`
@@ -90,9 +134,13 @@ type UploadTarget struct {
 
 func (UploadTarget) IsCreateUploadResult() {}
 
-// What you keep, the trash included.
+func (UploadTarget) IsCreateUploadsResult() {}
+
+// What you keep, the trash included, and are sending.
 type Usage struct {
 	Images int `json:"images"`
 	// Of originals.
 	Bytes float64 `json:"bytes"`
+	// Uploads announced whose bytes have not been seen.
+	InFlight int `json:"inFlight"`
 }

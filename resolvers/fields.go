@@ -25,7 +25,7 @@ func (r imageResolver) Renditions(ctx context.Context, i *gallery.Image) ([]grap
 
 // Original is the field Image.original.
 func (r imageResolver) Original(ctx context.Context, i *gallery.Image) (*graph.Original, error) {
-	if i.Status == gallery.Pending || i.Failure == gallery.NeverArrived {
+	if i.Status == gallery.Pending || i.Empty() {
 		return nil, nil
 	}
 	link, err := r.Signer.SignOriginal(ctx, *i, r.Now())
@@ -48,6 +48,11 @@ func (imageEventResolver) ID(_ context.Context, e *gallery.Event) (string, error
 // Owner is the field ImageEvent.owner.
 func (imageEventResolver) Owner(_ context.Context, e *gallery.Event) (string, error) {
 	return string(e.Owner), nil
+}
+
+// ID is the field Reprocess.id.
+func (reprocessResolver) ID(_ context.Context, j *gallery.Job) (string, error) {
+	return string(j.ID), nil
 }
 
 // connection is a page in Relay's form.

@@ -14,23 +14,44 @@ import (
 type Images interface {
 	// Get answers gallery.ErrNotFound for what is not there or not the owner's.
 	Get(ctx context.Context, owner gallery.Owner, id gallery.ID) (gallery.Image, error)
+	// GetAll leaves out what is not there; at most 100.
+	GetAll(ctx context.Context, owner gallery.Owner, ids []gallery.ID) (map[gallery.ID]gallery.Image, error)
 	// Save stores an image read at the version before its own, or answers gallery.ErrConflict.
 	Save(ctx context.Context, i gallery.Image) error
 	// List reads a page of a listing that has been checked.
 	List(ctx context.Context, owner gallery.Owner, l gallery.Listing) (gallery.Page, error)
 }
 
-// Creator stores new images.
+// Creator lets images into accounts.
 type Creator interface {
-	// Create answers gallery.ErrQuotaExceeded, or gallery.ErrConflict when the owner has these bytes already.
-	Create(ctx context.Context, i gallery.Image, q gallery.Quota) error
+	// Admit stores images of one owner, at most 25, all or none of them. It answers gallery.ErrQuotaExceeded, or
+	// gallery.ErrConflict when one has changed, or the owner has a new one's bytes already.
+	Admit(ctx context.Context, all []gallery.Admission, q gallery.Quota) error
 }
 
 // Users keeps accounts.
 type Users interface {
 	Account(ctx context.Context, owner gallery.Owner) (gallery.Account, error)
-	// ByContent answers gallery.ErrNotFound when the owner has no image of these bytes.
-	ByContent(ctx context.Context, owner gallery.Owner, sha256 string) (gallery.ID, error)
+	// ByContents finds the owner's images of these bytes, by SHA-256; at most 100.
+	ByContents(ctx context.Context, owner gallery.Owner, sha256s []string) (map[string]gallery.ID, error)
+}
+
+// Parts keeps uploads in parts. gallery.ErrNotFound says that there is no such upload, or no longer.
+type Parts interface {
+	OpenParts(ctx context.Context, i gallery.Image) (uploadID string, err error)
+	Parts(ctx context.Context, i gallery.Image) ([]gallery.Part, error)
+	JoinParts(ctx context.Context, i gallery.Image) error
+	AbandonParts(ctx context.Context, i gallery.Image) error
+}
+
+// Jobs keeps what is asked of many images at once.
+type Jobs interface {
+	// Survey counts the images that a filter takes.
+	Survey(ctx context.Context, owner gallery.Owner, f gallery.Filter) (gallery.Survey, error)
+	// Start answers gallery.ErrConflict while the owner has a job that runs.
+	Start(ctx context.Context, j gallery.Job) error
+	Job(ctx context.Context, owner gallery.Owner, id gallery.ID) (gallery.Job, error)
+	SaveJob(ctx context.Context, j gallery.Job) error
 }
 
 // Feed keeps each owner's numbered events.
@@ -41,6 +62,7 @@ type Feed interface {
 // Signer signs requests that clients make to the object store themselves.
 type Signer interface {
 	SignUpload(ctx context.Context, i gallery.Image, now time.Time) (gallery.Target, error)
+	SignPart(ctx context.Context, i gallery.Image, p gallery.Part, now time.Time) (gallery.PartTarget, error)
 	SignRendition(ctx context.Context, i gallery.Image, r gallery.Rendition, now time.Time) (gallery.Link, error)
 	SignOriginal(ctx context.Context, i gallery.Image, now time.Time) (gallery.Link, error)
 }
@@ -58,6 +80,8 @@ type Resolver struct {
 	Feed    Feed
 	Signer  Signer
 	Queue   Queue
+	Parts   Parts
+	Jobs    Jobs
 	Now     func() time.Time
 	NewID   func() gallery.ID
 }
@@ -74,6 +98,9 @@ func (r *Resolver) Subscription() graph.SubscriptionResolver { return subscripti
 // Image answers the fields of Image that are not simply there.
 func (r *Resolver) Image() graph.ImageResolver { return imageResolver{r} }
 
+// Reprocess answers the fields of Reprocess that are not simply there.
+func (r *Resolver) Reprocess() graph.ReprocessResolver { return reprocessResolver{} }
+
 // ImageEvent answers the fields of ImageEvent that are not simply there.
 func (r *Resolver) ImageEvent() graph.ImageEventResolver { return imageEventResolver{} }
 
@@ -83,4 +110,5 @@ type (
 	imageResolver        struct{ *Resolver }
 	subscriptionResolver struct{}
 	imageEventResolver   struct{}
+	reprocessResolver    struct{}
 )

@@ -52,9 +52,13 @@ func (r queryResolver) Me(ctx context.Context) (*graph.Me, error) {
 		return nil, err
 	}
 	return &graph.Me{
-		ID:    string(a.Owner),
-		Usage: &graph.Usage{Images: int(a.Usage.Images), Bytes: float64(a.Usage.Bytes)},
-		Quota: &graph.Quota{Images: int(a.Quota.Images), Bytes: float64(a.Quota.Bytes)},
+		ID: string(a.Owner),
+		Usage: &graph.Usage{
+			Images: int(a.Usage.Images), Bytes: float64(a.Usage.Bytes), InFlight: int(a.Usage.InFlight),
+		},
+		Quota: &graph.Quota{
+			Images: int(a.Quota.Images), Bytes: float64(a.Quota.Bytes), InFlight: int(a.Quota.InFlight),
+		},
 	}, nil
 }
 
@@ -86,18 +90,41 @@ func (r mutationResolver) CreateUpload(
 	if err != nil {
 		return nil, err
 	}
-	u, err := gallery.Upload{Filename: filename, ContentType: contentType, Bytes: int64(bytes), SHA256: sha256}.Checked()
-	if err != nil {
-		return nil, err
-	}
-	i, err := r.known(ctx, v.Owner, u.SHA256)
-	if errors.Is(err, gallery.ErrNotFound) {
-		i, err = r.create(ctx, v.Owner, u)
+	one := []gallery.Upload{{Filename: filename, ContentType: contentType, Bytes: int64(bytes), SHA256: sha256}}
+	outcomes, err := r.announce(ctx, v.Owner, one)
+	if err == nil {
+		err = outcomes[0].err
 	}
 	if err != nil {
 		return nil, err
 	}
-	return r.answer(ctx, i)
+	return r.answer(ctx, outcomes[0].image)
+}
+
+// CreateUploads is the field Mutation.createUploads: one transaction, and an answer for each.
+func (r mutationResolver) CreateUploads(ctx context.Context, uploads []gallery.Upload) ([]graph.CreateUploadsResult, error) {
+	v, err := gallery.ViewerFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(uploads) < 1 || len(uploads) > gallery.MaxBatch {
+		return nil, gallery.Invalid("uploads", "1 to %d uploads are announced together", gallery.MaxBatch)
+	}
+	outcomes, err := r.announce(ctx, v.Owner, uploads)
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]graph.CreateUploadsResult, len(uploads))
+	for n, o := range outcomes {
+		if o.err != nil {
+			answers[n] = failure(uploads[n], o.err)
+			continue
+		}
+		if answers[n], err = r.answer(ctx, o.image); err != nil {
+			return nil, err
+		}
+	}
+	return answers, nil
 }
 
 // DeleteImage is the field Mutation.deleteImage.
@@ -115,7 +142,19 @@ func (r mutationResolver) RestoreImage(ctx context.Context, id string) (*gallery
 	if err != nil {
 		return nil, err
 	}
+	if i.Deleted() {
+		return nil, gallery.ErrNotFound // it is being purged
+	}
 	if err := r.resume(ctx, i); err != nil {
+		return nil, err
+	}
+	return &i, nil
+}
+
+// PurgeImage is the field Mutation.purgeImage. The sweeper removes what there is.
+func (r mutationResolver) PurgeImage(ctx context.Context, id string) (*gallery.Image, error) {
+	i, err := r.change(ctx, id, func(i gallery.Image) gallery.Image { return i.Purge(r.Now()) })
+	if err != nil {
 		return nil, err
 	}
 	return &i, nil

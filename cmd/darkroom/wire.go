@@ -26,7 +26,6 @@ import (
 	localsqs "github.com/darkroom/darkroom/internal/local/sqs"
 	"github.com/darkroom/darkroom/internal/render"
 	"github.com/darkroom/darkroom/internal/s3"
-	"github.com/darkroom/darkroom/internal/sqs"
 	"github.com/darkroom/darkroom/resolvers"
 )
 
@@ -85,6 +84,7 @@ func wire(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
 		"graphql": func() error { return wireAPI(ctx, c, log) },
 		"process": func() error { return wireProcess(c, log) },
 		"publish": func() error { return wirePublish(c, log) },
+		"sweep":   func() error { return wireSweep(c, log) },
 	} {
 		if err := start(); err != nil {
 			return fmt.Errorf("start function %s: %w", name, err)
@@ -125,16 +125,16 @@ func newResolver(ctx context.Context, c *local.Cloud) (*resolvers.Resolver, erro
 		Users:   dynamodb.Users{DB: db, Tables: tables()},
 		Feed:    dynamodb.Feed{DB: db, Tables: tables()},
 		Signer:  signer,
-		Queue: sqs.Queue{
-			Client: sqs.Open(c.AWS(c.Endpoints.SQS)), URL: c.QueueURL(arrivals), Body: s3.Requeue{Bucket: uploads}.Body,
-		},
-		Now:   now,
-		NewID: func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+		Queue:   queue(c),
+		Parts:   bucket(c),
+		Jobs:    dynamodb.Jobs{DB: db, Tables: tables()},
+		Now:     now,
+		NewID:   func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
 	}, nil
 }
 
 func wireProcess(c *local.Cloud, log *slog.Logger) error {
-	bucket := s3.Bucket{Client: s3.Open(c.AWS(c.Endpoints.S3), true), Uploads: uploads, Renditions: renditions}
+	bucket := bucket(c)
 	h := process.Handler{
 		Images:     dynamodb.Images{DB: dynamodb.Open(c.AWS(c.Endpoints.DynamoDB)), Tables: tables()},
 		Originals:  bucket,

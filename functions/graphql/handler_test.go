@@ -35,15 +35,25 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 type api struct {
 	t       *testing.T
 	handler awslambda.Handler
+	handle  any // what handler runs; each concurrent caller needs a handler of its own
+	later   *time.Duration
 	images  dynamodb.Images
+	jobs    dynamodb.Jobs
+	bucket  s3.Bucket
 	queues  *localsqs.Service
 	log     *bytes.Buffer
 	broken  func() // takes the database away
 }
 
+// open has no object store: signing needs none.
 func open(t *testing.T, introspection bool) api {
 	t.Helper()
-	cfg := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("key", "secret", "")}
+	return openAt(t, introspection, "http://127.0.0.1:1")
+}
+
+func openAt(t *testing.T, introspection bool, store string) api {
+	t.Helper()
+	cfg := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("key", "secret-secret", "")}
 	db, err := engine.Open(filepath.Join(t.TempDir(), "db"), engine.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -66,11 +76,13 @@ func open(t *testing.T, introspection bool) api {
 	}
 	client := dynamodb.Open(at(tablesServer.URL))
 	images := dynamodb.Images{DB: client, Tables: tables}
-	signer, err := s3.NewSigner(t.Context(), s3.Open(at("http://127.0.0.1:1"), true), "uploads", "renditions")
+	objects := s3.Open(at(store), true)
+	bucket := s3.Bucket{Client: objects, Uploads: "uploads", Renditions: "renditions"}
+	signer, err := s3.NewSigner(t.Context(), objects, "uploads", "renditions")
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := &bytes.Buffer{}
+	log, later := &bytes.Buffer{}, new(time.Duration)
 	h := graphql.New(graphql.Options{
 		Resolvers: &resolvers.Resolver{
 			Images: images, Creator: images,
@@ -78,13 +90,18 @@ func open(t *testing.T, introspection bool) api {
 			Feed:   dynamodb.Feed{DB: client, Tables: tables},
 			Signer: signer,
 			Queue:  sqs.Queue{Client: sqs.Open(at(queueServer.URL)), URL: queueServer.URL + "/000000000000/process", Body: s3.Requeue{Bucket: "up"}.Body},
-			Now:    func() time.Time { return noon },
+			Parts:  bucket,
+			Jobs:   dynamodb.Jobs{DB: client, Tables: tables},
+			Now:    func() time.Time { return noon.Add(*later) },
 			NewID:  func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
 		},
 		Introspection: introspection,
 		Log:           slog.New(slog.NewTextHandler(log, nil)),
 	})
-	return api{t: t, handler: awslambda.NewHandler(h.Handle), images: images, queues: queues, log: log, broken: tablesServer.Close}
+	return api{
+		t: t, bucket: bucket, jobs: dynamodb.Jobs{DB: client, Tables: tables}, handler: awslambda.NewHandler(h.Handle), handle: h.Handle, images: images, queues: queues, log: log, later: later,
+		broken: tablesServer.Close,
+	}
 }
 
 // claims are what API Gateway's authorizer hands over for a user.
@@ -199,6 +216,10 @@ func TestAnotherOwnersImageIsNotFoundByAnyField(t *testing.T) {
 	id := a.uploaded("ann")
 	for _, q := range []string{
 		`{ image(id: "%s") { id } }`, `mutation { deleteImage(id: "%s") { id } }`, `mutation { restoreImage(id: "%s") { id } }`,
+		`mutation { purgeImage(id: "%s") { id } }`, `mutation { completeUpload(id: "%s") { id } }`,
+		`{ uploadProgress(id: "%s") { complete } }`, `{ reprocess(id: "%s") { state } }`,
+		`mutation { cancelReprocess(id: "%s") { state } }`,
+		`mutation { uploadParts(id: "%s", parts: [{number: 1, bytes: 1, sha256: "00"}]) { url } }`,
 	} {
 		if got := a.query("ben", fmt.Sprintf(q, id)).code(); got != "NOT_FOUND" {
 			t.Errorf("%s: got %s", q, got)

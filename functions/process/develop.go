@@ -20,8 +20,9 @@ func (h Handler) develop(ctx context.Context, i gallery.Image, body io.Reader) (
 		return "", err
 	}
 	if !ok {
-		return h.fail(ctx, i, gallery.Mismatch)
+		return h.refuse(ctx, i)
 	}
+	started := h.Now()
 	picture, err := h.Developer.Develop(ctx, original, i.SHA256)
 	var fault *render.Failure
 	if errors.As(err, &fault) {
@@ -31,14 +32,24 @@ func (h Handler) develop(ctx context.Context, i gallery.Image, body io.Reader) (
 	if err != nil {
 		return "", fmt.Errorf("develop: %w", err)
 	}
+	i.Took = h.Now().Sub(started)
 	return h.store(ctx, i, picture)
+}
+
+// refuse ends an image whose bytes are others than announced. They are removed first, while the image is ours alone: then
+// the right ones can be sent in their place.
+func (h Handler) refuse(ctx context.Context, i gallery.Image) (string, error) {
+	if err := h.Originals.DeleteOriginal(ctx, i.Owner, i.ID); err != nil {
+		return "", err
+	}
+	return h.fail(ctx, i, gallery.Mismatch)
 }
 
 // read takes the bytes of an original and compares them with what was announced, before anything is trusted.
 func read(body io.Reader, i gallery.Image) ([]byte, bool, error) {
 	sum := sha256.New()
 	var data bytes.Buffer
-	data.Grow(int(min(i.Bytes, gallery.MaxUploadBytes)) + bytes.MinRead)
+	data.Grow(int(min(i.Bytes, gallery.MaxBytes)) + bytes.MinRead)
 	n, err := io.Copy(io.MultiWriter(&data, sum), io.LimitReader(body, i.Bytes+1))
 	if err != nil {
 		return nil, false, fmt.Errorf("read original: %w", err)
@@ -62,7 +73,7 @@ func (h Handler) store(ctx context.Context, i gallery.Image, p render.Picture) (
 	}
 	err = h.Images.Save(ctx, ready)
 	if errors.Is(err, gallery.ErrConflict) {
-		return h.overtaken(ctx, i, made)
+		return h.overtaken(ctx, i)
 	}
 	if err != nil {
 		return "", fmt.Errorf("finish: %w", err)
@@ -70,33 +81,21 @@ func (h Handler) store(ctx context.Context, i gallery.Image, p render.Picture) (
 	return string(gallery.Ready), nil
 }
 
-// overtaken looks at what another writer made of an image while we developed it. In the trash it keeps no renditions that
-// its record does not know; if it still needs an end, the event must come again.
-func (h Handler) overtaken(ctx context.Context, i gallery.Image, made []gallery.Rendition) (string, error) {
+// overtaken looks at what another writer made of an image while we developed it. If it still needs an end, the event must
+// come again. Renditions that nobody names now are left: another worker may be about to name the very same ones. They go
+// when the image is given up or purged.
+func (h Handler) overtaken(ctx context.Context, i gallery.Image) (string, error) {
 	now, err := h.Images.Get(ctx, i.Owner, i.ID)
-	if errors.Is(err, gallery.ErrNotFound) || err == nil && now.Deleted() {
-		return "deleted meanwhile", h.Renditions.DeleteRenditions(ctx, i, unknown(made, now.Renditions))
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, gallery.ErrNotFound):
+		i.Renditions = nil // purged: nobody will ever name one again
+		return "purged meanwhile", h.Renditions.Tidy(ctx, i)
+	case err != nil:
 		return "", err
-	}
-	if now.Status.Ended() {
+	case now.Deleted():
+		return "deleted meanwhile", nil
+	case now.Status.Ended():
 		return "finished by another", nil
 	}
 	return "", gallery.ErrConflict
-}
-
-// unknown lists the renditions that a record does not name.
-func unknown(made, named []gallery.Rendition) []gallery.Rendition {
-	keep := map[string]bool{}
-	for _, r := range named {
-		keep[r.Name+r.Digest] = true
-	}
-	var rest []gallery.Rendition
-	for _, r := range made {
-		if !keep[r.Name+r.Digest] {
-			rest = append(rest, r)
-		}
-	}
-	return rest
 }

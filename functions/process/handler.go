@@ -35,7 +35,8 @@ type Originals interface {
 // Renditions holds what is made of them.
 type Renditions interface {
 	PutRendition(ctx context.Context, i gallery.Image, r gallery.Rendition, data []byte) error
-	DeleteRenditions(ctx context.Context, i gallery.Image, renditions []gallery.Rendition) error
+	// Tidy removes the renditions that the image does not name. Only the holder of a claim may do that.
+	Tidy(ctx context.Context, i gallery.Image) error
 }
 
 // Developer makes the renditions of a picture; what is the picture's own fault is a *render.Failure.
@@ -93,7 +94,7 @@ func (h Handler) message(ctx context.Context, m events.SQSMessage) error {
 // arrival brings one image as far as it can: an error means that the event must come again.
 func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
 	i, err := h.Images.Get(ctx, a.Owner, a.ID)
-	if errors.Is(err, gallery.ErrNotFound) {
+	if errors.Is(err, gallery.ErrNotFound) || err == nil && i.Purging {
 		return "object without a record", h.Originals.DeleteOriginal(ctx, a.Owner, a.ID)
 	}
 	if err != nil {
@@ -103,7 +104,7 @@ func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
 		return "nothing to do", nil
 	}
 	if i.Exhausted(h.Now()) {
-		return h.fail(ctx, i, gallery.TimedOut)
+		return h.giveUp(ctx, i)
 	}
 	body, err := h.Originals.Original(ctx, i)
 	if errors.Is(err, gallery.ErrNotFound) {
@@ -121,6 +122,22 @@ func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
 		return "", fmt.Errorf("claim: %w", err)
 	}
 	return h.claimed(ctx, claimed, body)
+}
+
+// giveUp ends an image that kills its workers. What they left of it is removed first, under a claim, so that nobody is
+// writing it again meanwhile.
+func (h Handler) giveUp(ctx context.Context, i gallery.Image) (string, error) {
+	held, err := i.Hold(h.Now())
+	if err != nil {
+		return "", err
+	}
+	if err := h.Images.Save(ctx, held); err != nil {
+		return "", fmt.Errorf("hold: %w", err)
+	}
+	if err := h.Renditions.Tidy(ctx, held); err != nil {
+		return "", err
+	}
+	return h.fail(ctx, held, gallery.TimedOut)
 }
 
 // missing handles an event whose object is not there: one that was never sent is still awaited, one that is gone from

@@ -336,7 +336,7 @@ type onRead struct{ do func() }
 
 func (o *onRead) Read([]byte) (int, error) { o.do(); return 0, io.EOF }
 
-func TestADeletedImageStaysDeletedAndItsObjectsDoNotComeBack(t *testing.T) {
+func TestADeletedImageStaysDeletedAndIsTakenUpAgainWhenRestored(t *testing.T) {
 	r := open(t)
 	data := photo(t, 8)
 	i := r.stored(r.announced(data), data)
@@ -352,14 +352,51 @@ func TestADeletedImageStaysDeletedAndItsObjectsDoNotComeBack(t *testing.T) {
 	if got := r.get(i); !got.Deleted() || got.Status != gallery.Processing || len(got.Renditions) != 0 {
 		t.Errorf("got %+v", got)
 	}
-	if keys := r.objects("renditions"); len(keys) != 0 {
-		t.Errorf("objects came back: %v", keys)
-	}
 	if err := r.images.Save(t.Context(), r.get(i).Restore(noon)); err != nil {
 		t.Fatal(err)
 	}
+	if failed := r.deliver(r.handler, event(t, i)); failed != 1 {
+		t.Errorf("restored while the first worker might be at work: %d to be repeated, want 1", failed)
+	}
+	*r.now = noon.Add(gallery.Lease)
 	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Status != gallery.Ready {
 		t.Errorf("restored: %d to be repeated, %s", failed, r.get(i).Status)
+	}
+	if got, want := len(r.objects("renditions")), len(r.get(i).Renditions); got != want {
+		t.Errorf("%d renditions are stored, and %d named", got, want)
+	}
+}
+
+func TestBytesOfAnImageThatIsBeingPurgedAreDeletedOnSight(t *testing.T) {
+	r := open(t)
+	data := photo(t, 13)
+	i := r.announced(data)
+	if err := r.images.Save(t.Context(), i.Purge(noon)); err != nil {
+		t.Fatal(err)
+	}
+	r.stored(i, data)
+	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || len(r.objects("uploads")) != 0 {
+		t.Errorf("%d to be repeated, left: %v", failed, r.objects("uploads"))
+	}
+}
+
+func TestWrongBytesMakeRoomForTheRightOnes(t *testing.T) {
+	r := open(t)
+	i := r.stored(r.announced(photo(t, 14)), photo(t, 15))
+	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Failure != gallery.Mismatch {
+		t.Fatalf("%d to be repeated, %+v", failed, r.get(i))
+	}
+	a, err := dynamodb.Users{DB: r.images.DB, Tables: r.images.Tables}.Account(t.Context(), "ann")
+	if err != nil || a.Usage != (gallery.Usage{}) || len(r.objects("uploads")) != 0 {
+		t.Errorf("it still counts: %+v, %v, %v", a.Usage, r.objects("uploads"), err)
+	}
+	u := gallery.Upload{Filename: "b.jpg", ContentType: "image/jpeg", Bytes: i.Bytes, SHA256: i.SHA256}
+	if err := r.images.Save(t.Context(), r.get(i).Announce(u, noon)); err != nil {
+		t.Fatal(err)
+	}
+	r.stored(i, photo(t, 14))
+	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Status != gallery.Ready {
+		t.Errorf("%d to be repeated, %+v", failed, r.get(i))
 	}
 }
 

@@ -17,7 +17,7 @@ type API struct {
 
 // Process is the environment of functions/process.
 type Process struct {
-	ImagesTable                   string
+	ImagesTable, UsersTable       string
 	UploadBucket, RenditionBucket string
 	PathStyle                     bool
 	MaxPixels                     int64 // 0: the developer's default
@@ -28,6 +28,14 @@ type Publish struct {
 	FeedTable  string
 	AppSyncURL string
 	Region     string
+}
+
+// Sweep is the environment of functions/sweep.
+type Sweep struct {
+	ImagesTable, FeedTable, UsersTable string
+	UploadBucket, RenditionBucket      string
+	QueueURL                           string
+	PathStyle                          bool
 }
 
 // ReadAPI reads the environment of functions/graphql and functions/field. The error names everything that is missing or malformed.
@@ -46,7 +54,7 @@ func ReadAPI(getenv func(string) string) (API, error) {
 func ReadProcess(getenv func(string) string) (Process, error) {
 	r := reader{getenv: getenv}
 	c := Process{
-		ImagesTable:  r.need("IMAGES_TABLE"),
+		ImagesTable: r.need("IMAGES_TABLE"), UsersTable: r.need("USERS_TABLE"),
 		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
 		PathStyle: r.flag("S3_PATH_STYLE"), MaxPixels: r.number("MAX_PIXELS"),
 	}
@@ -57,6 +65,17 @@ func ReadProcess(getenv func(string) string) (Process, error) {
 func ReadPublish(getenv func(string) string) (Publish, error) {
 	r := reader{getenv: getenv}
 	c := Publish{FeedTable: r.need("FEED_TABLE"), AppSyncURL: r.need("APPSYNC_URL"), Region: r.need("AWS_REGION")}
+	return c, r.err
+}
+
+// ReadSweep reads the environment of functions/sweep.
+func ReadSweep(getenv func(string) string) (Sweep, error) {
+	r := reader{getenv: getenv}
+	c := Sweep{
+		ImagesTable: r.need("IMAGES_TABLE"), FeedTable: r.need("FEED_TABLE"), UsersTable: r.need("USERS_TABLE"),
+		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
+		QueueURL: r.need("PROCESS_QUEUE_URL"), PathStyle: r.flag("S3_PATH_STYLE"),
+	}
 	return c, r.err
 }
 

@@ -18,11 +18,15 @@ import (
 type deployment struct {
 	Functions map[string]struct {
 		Timeout     int            `yaml:"timeout"` // seconds
+		MemorySize  int            `yaml:"memorySize"`
 		Environment map[string]any `yaml:"environment"`
 		Events      []struct {
 			SQS struct {
 				BatchSize int `yaml:"batchSize"`
 			} `yaml:"sqs"`
+			Schedule struct {
+				Rate string `yaml:"rate"`
+			} `yaml:"schedule"`
 		} `yaml:"events"`
 	} `yaml:"functions"`
 	Resources struct {
@@ -63,6 +67,7 @@ func TestServerlessSetsTheVariablesThatEachFunctionReads(t *testing.T) {
 		"field":   func(getenv func(string) string) { _, _ = config.ReadAPI(getenv) },
 		"process": func(getenv func(string) string) { _, _ = config.ReadProcess(getenv) },
 		"publish": func(getenv func(string) string) { _, _ = config.ReadPublish(getenv) },
+		"sweep":   func(getenv func(string) string) { _, _ = config.ReadSweep(getenv) },
 	}
 	// Lambda sets AWS_REGION itself; the others may be left out.
 	unasked := []string{"AWS_REGION", "S3_PATH_STYLE", "INTROSPECTION", "MAX_PIXELS"}
@@ -104,6 +109,12 @@ func TestServerlessHasTheTimersOfTheGallery(t *testing.T) {
 		if c.got != c.want {
 			t.Errorf("%s: got %d, want %d", name, c.got, c.want)
 		}
+	}
+	if got := d.Functions["sweep"].Events[0].Schedule.Rate; got != "rate(1 minute)" || gallery.SweepEvery != time.Minute {
+		t.Errorf("the sweeper runs at a %s, want one in %s", got, gallery.SweepEvery)
+	}
+	if process.MemorySize != gallery.ProcessMemory {
+		t.Errorf("process has %d MB, and its cost is reckoned for %d", process.MemorySize, gallery.ProcessMemory)
 	}
 }
 

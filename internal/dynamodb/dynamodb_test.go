@@ -171,7 +171,7 @@ func TestTheSameBytesAreOneImage(t *testing.T) {
 		t.Errorf("ByContent: got %v, %v, want %v", got, err, id)
 	}
 	a, err := users.Account(t.Context(), ann)
-	if want := (gallery.Usage{Images: 1, Bytes: 1000}); err != nil || a.Usage != want {
+	if want := (gallery.Usage{Images: 1, Bytes: 1000, InFlight: 1}); err != nil || a.Usage != want {
 		t.Errorf("usage: got %+v, %v, want %+v", a.Usage, err, want)
 	}
 	create(t, images, newImage(ben, 7)) // another owner's bytes are another image
@@ -184,8 +184,9 @@ func TestAFullAccountTakesNoMore(t *testing.T) {
 		owner gallery.Owner
 		quota gallery.Quota
 	}{
-		{"by images", ann, gallery.Quota{Images: 1, Bytes: 1 << 30}},
-		{"by bytes", ben, gallery.Quota{Images: 9, Bytes: 1999}},
+		{"by images", ann, gallery.Quota{Images: 1, Bytes: 1 << 30, InFlight: 9}},
+		{"by bytes", ben, gallery.Quota{Images: 9, Bytes: 1999, InFlight: 9}},
+		{"by uploads in flight", "cat", gallery.Quota{Images: 9, Bytes: 1 << 30, InFlight: 1}},
 	} {
 		if err := images.Create(t.Context(), newImage(c.owner, 1), c.quota); err != nil {
 			t.Fatal(err)
@@ -199,7 +200,7 @@ func TestAFullAccountTakesNoMore(t *testing.T) {
 
 func TestTheFirstUploadMustFitTheQuotaToo(t *testing.T) {
 	images := dynamodb.Images{DB: open(t), Tables: tables}
-	err := images.Create(t.Context(), newImage(ann, 1), gallery.Quota{Images: 1, Bytes: 999})
+	err := images.Create(t.Context(), newImage(ann, 1), gallery.Quota{Images: 1, Bytes: 999, InFlight: 1})
 	if !errors.Is(err, gallery.ErrQuotaExceeded) {
 		t.Errorf("got %v, want %v", err, gallery.ErrQuotaExceeded)
 	}

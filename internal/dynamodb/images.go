@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/guregu/dynamo/v2"
 
 	"github.com/darkroom/darkroom/gallery"
@@ -18,8 +17,17 @@ type Images struct {
 	Tables Tables
 }
 
-// Get reads an image, consistently. What is not there, or is not the owner's, is gallery.ErrNotFound.
+// Get reads an image, consistently. What is not there, is not the owner's or is purged is gallery.ErrNotFound.
 func (s Images) Get(ctx context.Context, owner gallery.Owner, id gallery.ID) (gallery.Image, error) {
+	i, err := s.Record(ctx, owner, id)
+	if err == nil && i.Purged() {
+		return gallery.Image{}, gallery.ErrNotFound
+	}
+	return i, err
+}
+
+// Record is Get, with tombstones.
+func (s Images) Record(ctx context.Context, owner gallery.Owner, id gallery.ID) (gallery.Image, error) {
 	var r record
 	err := s.table().Get("owner", owner).Range("id", dynamo.Equal, id).Consistent(true).One(ctx, &r)
 	if errors.Is(err, dynamo.ErrNotFound) {
@@ -31,12 +39,40 @@ func (s Images) Get(ctx context.Context, owner gallery.Owner, id gallery.ID) (ga
 	return r.image(), nil
 }
 
-// Save stores an image that was read at the version before its own. If it has changed since, the answer is
-// gallery.ErrConflict and nothing is stored. The database holds the status machine's rule a second time.
+// GetAll reads up to 100 images of an owner, consistently, tombstones left out.
+func (s Images) GetAll(ctx context.Context, owner gallery.Owner, ids []gallery.ID) (map[gallery.ID]gallery.Image, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	keys := make([]dynamo.Keyed, len(ids))
+	for n, id := range ids {
+		keys[n] = dynamo.Keys{owner, id}
+	}
+	var rows []record
+	err := s.table().Batch("owner", "id").Get(keys...).Consistent(true).All(ctx, &rows)
+	if err != nil && !errors.Is(err, dynamo.ErrNotFound) {
+		return nil, fmt.Errorf("get %d images of %s: %w", len(ids), owner, err)
+	}
+	found := make(map[gallery.ID]gallery.Image, len(rows))
+	for _, r := range rows {
+		if i := r.image(); !i.Purged() {
+			found[i.ID] = i
+		}
+	}
+	return found, nil
+}
+
+// Save stores an image that was read at the version before its own, and what the change does to its owner's account with
+// it. If it has changed since, the answer is gallery.ErrConflict and nothing is stored. The database holds the status
+// machine's rule a second time.
 func (s Images) Save(ctx context.Context, i gallery.Image) error {
-	from := before(i.Status)
-	in := "'status' IN (?" + strings.Repeat(", ?", len(from)-1) + ")"
-	err := s.table().Put(recordOf(i)).If("'version' = ?", i.Version-1).If(in, from...).Run(ctx)
+	var err error
+	if i.Change == (gallery.Usage{}) {
+		err = s.put(i).Run(ctx)
+	} else {
+		tx := s.DB.WriteTx().Put(s.put(i)).Update(s.charge(i.Owner, i.Change))
+		err = patiently(ctx, func() error { return tx.Run(ctx) })
+	}
 	if dynamo.IsCondCheckFailed(err) {
 		return gallery.ErrConflict
 	}
@@ -44,6 +80,19 @@ func (s Images) Save(ctx context.Context, i gallery.Image) error {
 		return fmt.Errorf("save image %s: %w", i.ID, err)
 	}
 	return nil
+}
+
+// put stores an image over the version before its own, whose status allows it.
+func (s Images) put(i gallery.Image) *dynamo.Put {
+	from := before(i.Status)
+	in := "'status' IN (?" + strings.Repeat(", ?", len(from)-1) + ")"
+	return s.table().Put(recordOf(i)).If("'version' = ?", i.Version-1).If(in, from...)
+}
+
+// charge adds to what an owner's account counts.
+func (s Images) charge(owner gallery.Owner, change gallery.Usage) *dynamo.Update {
+	return s.DB.Table(s.Tables.Users).Update("owner", owner).Range("key", accountKey).
+		Add("images", change.Images).Add("bytes", change.Bytes).Add("inFlight", change.InFlight)
 }
 
 // before lists the statuses that an image may have had when it is stored with this one.
@@ -55,47 +104,6 @@ func before(to gallery.Status) []any {
 		}
 	}
 	return from
-}
-
-// Create stores a new image, counts it in its owner's account and takes its bytes' place among the owner's contents, all
-// or nothing. It answers gallery.ErrQuotaExceeded when the account is full, and gallery.ErrConflict when the owner has an
-// image of the same bytes: ByContent finds it.
-func (s Images) Create(ctx context.Context, i gallery.Image, q gallery.Quota) error {
-	if q.Images < 1 || q.Bytes < i.Bytes {
-		return gallery.ErrQuotaExceeded
-	}
-	users := s.DB.Table(s.Tables.Users)
-	account := users.Update("owner", i.Owner).Range("key", accountKey).
-		Add("images", 1).Add("bytes", i.Bytes).
-		If("attribute_not_exists('images') OR ('images' < ? AND 'bytes' <= ?)", q.Images, q.Bytes-i.Bytes)
-	content := users.Put(contentRow{Owner: i.Owner, Key: contentKey(i.SHA256), Image: i.ID}).
-		If("attribute_not_exists('key')")
-	image := s.table().Put(recordOf(i)).If("attribute_not_exists('id')")
-
-	err := s.DB.WriteTx().Put(content).Update(account).Put(image).Run(ctx)
-	switch failed := failedChecks(err); {
-	case err == nil:
-		return nil
-	case failed[0] || failed[2]:
-		return gallery.ErrConflict
-	case failed[1]:
-		return gallery.ErrQuotaExceeded
-	}
-	return fmt.Errorf("create image %s: %w", i.ID, err)
-}
-
-// failedChecks tells which actions of a cancelled transaction failed their condition.
-func failedChecks(err error) map[int]bool {
-	failed := map[int]bool{}
-	var cancelled *types.TransactionCanceledException
-	if errors.As(err, &cancelled) {
-		for n, reason := range cancelled.CancellationReasons {
-			if reason.Code != nil && *reason.Code == "ConditionalCheckFailed" {
-				failed[n] = true
-			}
-		}
-	}
-	return failed
 }
 
 func (s Images) table() dynamo.Table { return s.DB.Table(s.Tables.Images) }

@@ -13,10 +13,10 @@ type record struct {
 	Owner gallery.Owner `dynamo:"owner,hash"`
 	ID    gallery.ID    `dynamo:"id,range"`
 
-	Filename    string              `dynamo:"filename"`
-	ContentType string              `dynamo:"contentType"`
-	Bytes       int64               `dynamo:"bytes"`
-	SHA256      string              `dynamo:"sha256"`
+	Filename    string              `dynamo:"filename,omitempty"`
+	ContentType string              `dynamo:"contentType,omitempty"`
+	Bytes       int64               `dynamo:"bytes,omitempty"`
+	SHA256      string              `dynamo:"sha256,omitempty"`
 	Status      gallery.Status      `dynamo:"status"`
 	Stage       gallery.Stage       `dynamo:"stage,omitempty"`
 	Failure     gallery.FailureCode `dynamo:"failure,omitempty"`
@@ -25,6 +25,11 @@ type record struct {
 	UpdatedAt   time.Time           `dynamo:"updatedAt"`
 	DeletedAt   time.Time           `dynamo:"deletedAt,omitempty"`
 	PurgeAt     time.Time           `dynamo:"purgeAt,omitempty"`
+	Purging     bool                `dynamo:"purging,omitempty"`
+	PurgedAt    time.Time           `dynamo:"purgedAt,omitempty"`
+	Expires     int64               `dynamo:"expires,omitempty"` // Unix seconds: the table's TTL, on tombstones
+	UploadID    string              `dynamo:"uploadId,omitempty"`
+	Took        int64               `dynamo:"took,omitempty"` // milliseconds
 	Attempt     int                 `dynamo:"attempt,omitempty"`
 	LeaseUntil  time.Time           `dynamo:"leaseUntil,omitempty"`
 	DeadlineAt  time.Time           `dynamo:"deadlineAt,omitempty"`
@@ -54,7 +59,11 @@ func recordOf(i gallery.Image) record {
 		Owner: i.Owner, ID: i.ID, Filename: i.Filename, ContentType: i.ContentType, Bytes: i.Bytes, SHA256: i.SHA256,
 		Status: i.Status, Stage: i.Stage, Failure: i.Failure, Version: i.Version,
 		CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, DeletedAt: i.DeletedAt, PurgeAt: i.PurgeAt,
+		Purging: i.Purging, PurgedAt: i.PurgedAt, UploadID: i.UploadID, Took: i.Took.Milliseconds(),
 		Attempt: i.Attempt, LeaseUntil: i.LeaseUntil, DeadlineAt: i.Deadline, Facts: factsOf(i.Facts),
+	}
+	if i.Purged() {
+		r.Expires = i.PurgedAt.Add(gallery.TombLife).Unix()
 	}
 	for _, x := range i.Renditions {
 		r.Renditions = append(r.Renditions, rendition(x))
@@ -63,21 +72,24 @@ func recordOf(i gallery.Image) record {
 	return r
 }
 
-// indexKeys are the keys by which the indexes find an image. The trash is not listed by capture time, and is looked at
-// when it is to be emptied; what has ended is owed nothing.
+// openKeys is over how many keys the index of what is due is spread.
+const openKeys = 16
+
+func openKey(n uint32) string { return fmt.Sprintf("open#%d", n%openKeys) }
+
+// indexKeys are the keys by which the indexes find an image. The trash is not listed by capture time, and what is owed
+// nothing is not among what is due.
 func indexKeys(i gallery.Image) (taken, open, deadline string) {
-	due := i.Deadline
-	if i.Deleted() {
-		due = i.PurgeAt
-	} else {
+	if !i.Deleted() {
 		taken = sortable(i.Taken()) + "#" + string(i.ID)
 	}
+	due := i.Due()
 	if due.IsZero() {
 		return taken, "", ""
 	}
 	h := fnv.New32a()
 	h.Write([]byte(i.ID))
-	return taken, fmt.Sprintf("open#%d", h.Sum32()%16), sortable(due) + "#" + string(i.ID)
+	return taken, openKey(h.Sum32()), sortable(due) + "#" + string(i.ID)
 }
 
 func (r record) image() gallery.Image {
@@ -85,6 +97,7 @@ func (r record) image() gallery.Image {
 		Owner: r.Owner, ID: r.ID, Filename: r.Filename, ContentType: r.ContentType, Bytes: r.Bytes, SHA256: r.SHA256,
 		Status: r.Status, Stage: r.Stage, Failure: r.Failure, Version: r.Version,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, DeletedAt: r.DeletedAt, PurgeAt: r.PurgeAt,
+		Purging: r.Purging, PurgedAt: r.PurgedAt, UploadID: r.UploadID, Took: time.Duration(r.Took) * time.Millisecond,
 		Attempt: r.Attempt, LeaseUntil: r.LeaseUntil, Deadline: r.DeadlineAt, Facts: r.Facts.facts(),
 	}
 	for _, x := range r.Renditions {

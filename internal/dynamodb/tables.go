@@ -18,7 +18,7 @@ import (
 
 // Tables names the tables.
 type Tables struct {
-	Images string // key owner, id; stream of new images
+	Images string // key owner, id; stream of new images; TTL expires, of tombstones alone
 	Feed   string // key owner, key; TTL expires
 	Users  string // key owner, key
 }
@@ -47,12 +47,14 @@ func Create(ctx context.Context, client *dynamodb.Client, t Tables) error {
 			return fmt.Errorf("create table %s: %w", *in.TableName, err)
 		}
 	}
-	_, err := client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
-		TableName:               &t.Feed,
-		TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("expires"), Enabled: aws.Bool(true)},
-	})
-	if err != nil && !alreadyEnabled(err) {
-		return fmt.Errorf("set the TTL of %s: %w", t.Feed, err)
+	for _, name := range []string{t.Images, t.Feed} {
+		_, err := client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
+			TableName:               &name,
+			TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("expires"), Enabled: aws.Bool(true)},
+		})
+		if err != nil && !alreadyEnabled(err) {
+			return fmt.Errorf("set the TTL of %s: %w", name, err)
+		}
 	}
 	return nil
 }

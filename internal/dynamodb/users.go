@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/guregu/dynamo/v2"
 
@@ -20,8 +21,10 @@ type accountRow struct {
 	Key         string        `dynamo:"key,range"`
 	Images      int64         `dynamo:"images"`
 	Bytes       int64         `dynamo:"bytes"`
+	InFlight    int64         `dynamo:"inFlight"`
 	QuotaImages int64         `dynamo:"quotaImages,omitempty"` // 0: the default
 	QuotaBytes  int64         `dynamo:"quotaBytes,omitempty"`
+	QuotaFlight int64         `dynamo:"quotaInFlight,omitempty"`
 }
 
 type contentRow struct {
@@ -45,7 +48,7 @@ func (s Users) Account(ctx context.Context, owner gallery.Owner) (gallery.Accoun
 	}
 	a := gallery.Account{
 		Owner: owner,
-		Usage: gallery.Usage{Images: row.Images, Bytes: row.Bytes},
+		Usage: gallery.Usage{Images: row.Images, Bytes: row.Bytes, InFlight: row.InFlight},
 		Quota: gallery.DefaultQuota(),
 	}
 	if row.QuotaImages > 0 {
@@ -54,7 +57,31 @@ func (s Users) Account(ctx context.Context, owner gallery.Owner) (gallery.Accoun
 	if row.QuotaBytes > 0 {
 		a.Quota.Bytes = row.QuotaBytes
 	}
+	if row.QuotaFlight > 0 {
+		a.Quota.InFlight = row.QuotaFlight
+	}
 	return a, nil
+}
+
+// ByContents finds the owner's images with these bytes, of at most 100 kinds. What the owner has not is not in the answer.
+func (s Users) ByContents(ctx context.Context, owner gallery.Owner, sha256s []string) (map[string]gallery.ID, error) {
+	if len(sha256s) == 0 {
+		return nil, nil
+	}
+	keys := make([]dynamo.Keyed, len(sha256s))
+	for n, sum := range sha256s {
+		keys[n] = dynamo.Keys{owner, contentKey(sum)}
+	}
+	var rows []contentRow
+	err := s.table().Batch("owner", "key").Get(keys...).Consistent(true).All(ctx, &rows)
+	if err != nil && !errors.Is(err, dynamo.ErrNotFound) {
+		return nil, fmt.Errorf("get %d contents of %s: %w", len(keys), owner, err)
+	}
+	found := make(map[string]gallery.ID, len(rows))
+	for _, r := range rows {
+		found[strings.TrimPrefix(r.Key, contentKey(""))] = r.Image
+	}
+	return found, nil
 }
 
 // ByContent finds the owner's image with these bytes; gallery.ErrNotFound when there is none.

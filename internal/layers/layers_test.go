@@ -48,9 +48,11 @@ var allowed = []struct {
 	{"functions/graphql", []string{"gallery", "graph", "resolvers", "internal/cognito"}},
 	{"functions/process", []string{"gallery", "internal/render", "internal/s3"}},
 	{"functions/publish", []string{"gallery", "internal/dynamodb"}},
+	{"functions/sweep", []string{"gallery"}},
 	{"functions/graphql/bootstrap", append([]string{"functions/graphql"}, wiring...)},
 	{"functions/process/bootstrap", append([]string{"functions/process"}, wiring...)},
 	{"functions/publish/bootstrap", append([]string{"functions/publish"}, wiring...)},
+	{"functions/sweep/bootstrap", append([]string{"functions/sweep"}, wiring...)},
 
 	{"cmd/darkroom", []string{"*"}},
 	{"bench/*", []string{"*"}},

@@ -60,6 +60,18 @@ func (c *Cloud) FromStream(table string, f *lambda.Function) error {
 // FromAppSync lets a function answer the fields that AppSync's shared resolver stands for. It is called once.
 func (c *Cloud) FromAppSync(f *lambda.Function) { c.fields.Store(f) }
 
+// OnSchedule starts a function again and again.
+func (c *Cloud) OnSchedule(name string, every time.Duration, f *lambda.Function) error {
+	m, err := eventsource.StartSchedule(eventsource.ScheduleOptions{
+		Name: name, Every: every, Function: f, Region: Region, Now: c.opts.Now, NewID: c.opts.NewID, Log: c.opts.Log,
+	})
+	if err != nil {
+		return err
+	}
+	c.onClose(m.Close)
+	return nil
+}
+
 // Route serves the API's routes. It is called once.
 func (c *Cloud) Route(routes ...gateway.Route) {
 	c.serveOn(c.api, gateway.New(gateway.Options{

@@ -67,14 +67,3 @@ func (b Bucket) PutRendition(ctx context.Context, i gallery.Image, r gallery.Ren
 	}
 	return nil
 }
-
-// DeleteRenditions removes renditions of an image. Removing what is not there is fine.
-func (b Bucket) DeleteRenditions(ctx context.Context, i gallery.Image, renditions []gallery.Rendition) error {
-	for _, r := range renditions {
-		key := RenditionKey(i.Owner, i.ID, r)
-		if _, err := b.Client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.Renditions, Key: &key}); err != nil {
-			return fmt.Errorf("delete rendition %s: %w", key, err)
-		}
-	}
-	return nil
-}

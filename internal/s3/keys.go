@@ -32,5 +32,10 @@ func RenditionKey(owner gallery.Owner, id gallery.ID, r gallery.Rendition) strin
 	if r.ContentType == "image/png" {
 		ext = "png"
 	}
-	return fmt.Sprintf("renditions/%s/%s/%s-%s.%s", owner, id, r.Name, r.Digest, ext)
+	return fmt.Sprintf("%s%s-%s.%s", RenditionPrefix(owner, id), r.Name, r.Digest, ext)
+}
+
+// RenditionPrefix is what the keys of all renditions of an image begin with.
+func RenditionPrefix(owner gallery.Owner, id gallery.ID) string {
+	return fmt.Sprintf("renditions/%s/%s/", owner, id)
 }

@@ -27,7 +27,8 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	signer, err := s3.NewSigner(ctx, s3.Open(cfg, c.PathStyle), c.UploadBucket, c.RenditionBucket)
+	client := s3.Open(cfg, c.PathStyle)
+	signer, err := s3.NewSigner(ctx, client, c.UploadBucket, c.RenditionBucket)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +43,8 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 			Feed:    dynamodb.Feed{DB: db, Tables: tables},
 			Signer:  signer,
 			Queue:   sqs.Queue{Client: sqs.Open(cfg), URL: c.QueueURL, Body: s3.Requeue{Bucket: c.UploadBucket}.Body},
+			Parts:   s3.Bucket{Client: client, Uploads: c.UploadBucket, Renditions: c.RenditionBucket},
+			Jobs:    dynamodb.Jobs{DB: db, Tables: tables},
 			Now:     time.Now,
 			NewID:   func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
 		},

@@ -31,7 +31,7 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 	}
 	bucket := s3.Bucket{Client: s3.Open(cfg, c.PathStyle), Uploads: c.UploadBucket, Renditions: c.RenditionBucket}
 	return process.Handler{
-		Images:     dynamodb.Images{DB: dynamodb.Open(cfg), Tables: dynamodb.Tables{Images: c.ImagesTable}},
+		Images:     dynamodb.Images{DB: dynamodb.Open(cfg), Tables: dynamodb.Tables{Images: c.ImagesTable, Users: c.UsersTable}},
 		Originals:  bucket,
 		Renditions: bucket,
 		Developer:  render.Developer{Limits: limits, Specs: gallery.Specs()},

@@ -1,5 +1,5 @@
-// Package eventsource carries events from queues and table streams to
-// functions, as Lambda's event source mappings do.
+// Package eventsource carries events from queues, table streams and the clock
+// to functions, as Lambda's event source mappings and EventBridge do.
 //
 // A mapping promises what AWS promises and no more: each event is delivered at
 // least once; a queue's in any order, a shard's in its order. What a function

@@ -1,0 +1,376 @@
+package graphql_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	awslambda "github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/darkroom/darkroom/gallery"
+)
+
+// announced is an answer to an announced upload.
+type announced struct {
+	Type  string `json:"__typename"`
+	Image struct {
+		ID       gallery.ID
+		Status   gallery.Status
+		Filename string
+	}
+	URL           string
+	Code, Message string
+	Field         string
+}
+
+const answers = `{ __typename
+  ... on AlreadyHave { image { id status filename } }
+  ... on UploadTarget { url image { id status filename } }
+  ... on UploadParts { image { id status filename } }
+  ... on UploadFailure { code field message } }`
+
+// batch announces pictures, told as GraphQL input.
+func (a api) batch(sub string, uploads ...string) ([]announced, string) {
+	a.t.Helper()
+	return a.batchAs(sub, strings.Join(uploads, ", "))
+}
+
+func (a api) batchAs(sub, uploads string) ([]announced, string) {
+	a.t.Helper()
+	got := a.query(sub, "mutation { createUploads(uploads: ["+uploads+"]) "+answers+" }")
+	if len(got.Errors) > 0 {
+		return nil, got.code()
+	}
+	var all []announced
+	if err := json.Unmarshal(got.Data["createUploads"], &all); err != nil {
+		a.t.Fatal(err)
+	}
+	return all, ""
+}
+
+// picture is an upload as GraphQL input; n makes its bytes different from others'.
+func picture(n int) string {
+	return fmt.Sprintf(`{filename: "%d.jpg", contentType: "image/jpeg", bytes: 1000, sha256: "%064x"}`, n, n)
+}
+
+// becomes stores an image as it is after some changes.
+func (a api) becomes(id gallery.ID, changes ...func(gallery.Image) (gallery.Image, error)) gallery.Image {
+	a.t.Helper()
+	i, err := a.images.Get(a.t.Context(), "ann", id)
+	for _, change := range changes {
+		if err == nil {
+			i, err = change(i)
+		}
+		if err == nil {
+			err = a.images.Save(a.t.Context(), i)
+		}
+	}
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return i
+}
+
+func claim(i gallery.Image) (gallery.Image, error) { return i.Claim(noon) }
+func trash(i gallery.Image) (gallery.Image, error) { return i.Trash(noon), nil }
+func purge(i gallery.Image) (gallery.Image, error) { return i.Purge(noon), nil }
+func fail(c gallery.FailureCode) func(gallery.Image) (gallery.Image, error) {
+	return func(i gallery.Image) (gallery.Image, error) { return i.Fail(c, noon) }
+}
+
+func ready(i gallery.Image) (gallery.Image, error) {
+	return i.Finish(gallery.Facts{Format: "jpeg", Width: 1, Height: 1}, nil, noon)
+}
+
+func (a api) requeued() int {
+	d, err := a.queues.Depth("process")
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return d.Visible
+}
+
+func TestCreateUploadAnswersEveryStateThatTheBytesMayBeIn(t *testing.T) {
+	type changes = []func(gallery.Image) (gallery.Image, error)
+	for name, c := range map[string]struct {
+		before   changes
+		answer   string
+		status   gallery.Status
+		requeued int
+		anew     bool
+	}{
+		"awaited":                      {nil, "UploadTarget", gallery.Pending, 0, false},
+		"at work":                      {changes{claim}, "AlreadyHave", gallery.Processing, 0, false},
+		"ready":                        {changes{claim, ready}, "AlreadyHave", gallery.Ready, 0, false},
+		"not a picture":                {changes{claim, fail(gallery.Corrupt)}, "AlreadyHave", gallery.Failed, 0, false},
+		"not finished in time":         {changes{claim, fail(gallery.TimedOut)}, "AlreadyHave", gallery.Processing, 1, false},
+		"never arrived":                {changes{fail(gallery.NeverArrived)}, "UploadTarget", gallery.Pending, 0, false},
+		"other bytes than announced":   {changes{claim, fail(gallery.Mismatch)}, "UploadTarget", gallery.Pending, 0, false},
+		"ready, in the trash":          {changes{claim, ready, trash}, "AlreadyHave", gallery.Ready, 0, false},
+		"awaited, in the trash":        {changes{trash}, "UploadTarget", gallery.Pending, 1, false},
+		"at work, in the trash":        {changes{claim, trash}, "AlreadyHave", gallery.Processing, 1, false},
+		"never arrived, in the trash":  {changes{fail(gallery.NeverArrived), trash}, "UploadTarget", gallery.Pending, 1, false},
+		"being purged":                 {changes{claim, ready, purge}, "UploadTarget", gallery.Pending, 0, true},
+		"being purged from the trash":  {changes{claim, ready, trash, purge}, "UploadTarget", gallery.Pending, 0, true},
+		"in the trash, out of it late": {changes{claim, fail(gallery.TimedOut), trash}, "AlreadyHave", gallery.Processing, 1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := open(t, false)
+			first, _ := a.batch("ann", picture(1))
+			id := first[0].Image.ID
+			a.becomes(id, c.before...)
+			for range 2 { // asking twice is free
+				got, code := a.batch("ann", picture(1))
+				if code != "" || got[0].Type != c.answer || got[0].Image.Status != c.status || (got[0].Image.ID != id) != c.anew {
+					t.Fatalf("got %+v %s", got, code)
+				}
+			}
+			i, err := a.images.Get(t.Context(), "ann", id)
+			if err != nil || i.Deleted() != c.anew {
+				t.Errorf("the image: %+v, %v", i, err)
+			}
+			want := `{"images":1,"bytes":1000,"inFlight":0}`
+			if c.answer == "UploadTarget" {
+				want = `{"images":1,"bytes":1000,"inFlight":1}`
+			}
+			if c.anew {
+				want = `{"images":2,"bytes":2000,"inFlight":1}` // until the purge is over
+			}
+			if got := a.usage("ann"); got != want || a.requeued() != c.requeued {
+				t.Errorf("usage %s, want %s; requeued %d, want %d", got, want, a.requeued(), c.requeued)
+			}
+		})
+	}
+}
+
+func (a api) usage(sub string) string {
+	a.t.Helper()
+	got := a.query(sub, `{ me { usage { images bytes inFlight } } }`)
+	var me struct{ Usage json.RawMessage }
+	if err := json.Unmarshal(got.Data["me"], &me); err != nil {
+		a.t.Fatal(err)
+	}
+	return string(me.Usage)
+}
+
+func TestTwoTabsAtOnceMakeOneImage(t *testing.T) {
+	a := open(t, false)
+	var group sync.WaitGroup
+	ids := make(chan gallery.ID, 8*3)
+	for range 8 {
+		group.Go(func() {
+			tab := a
+			tab.handler = awslambda.NewHandler(a.handle)
+			got, code := tab.batch("ann", picture(1), picture(2), picture(1))
+			if code != "" || len(got) != 3 || got[0].Image.ID != got[2].Image.ID || got[0].Image.ID == got[1].Image.ID {
+				t.Errorf("got %+v %s", got, code)
+				return
+			}
+			ids <- got[0].Image.ID
+			ids <- got[1].Image.ID
+		})
+	}
+	group.Wait()
+	close(ids)
+	different := map[gallery.ID]bool{}
+	for id := range ids {
+		different[id] = true
+	}
+	if got, want := a.usage("ann"), `{"images":2,"bytes":2000,"inFlight":2}`; len(different) != 2 || got != want {
+		t.Errorf("%d images, usage %s, want 2 and %s", len(different), got, want)
+	}
+}
+
+func TestEachOfABatchHasItsOwnAnswer(t *testing.T) {
+	a := open(t, false)
+	have, _ := a.batch("ann", picture(1))
+	a.becomes(have[0].Image.ID, claim, ready)
+	got, code := a.batch("ann", picture(2), strings.Replace(picture(3), "image/jpeg", "text/html", 1), picture(1), picture(4))
+	if code != "" || len(got) != 4 {
+		t.Fatalf("got %+v %s", got, code)
+	}
+	for n, want := range []string{"UploadTarget", "UploadFailure", "AlreadyHave", "UploadTarget"} {
+		if got[n].Type != want {
+			t.Errorf("answer %d: got %+v, want %s", n, got[n], want)
+		}
+	}
+	if got[1].Code != "INVALID_INPUT" || got[1].Field != "contentType" || got[1].Message == "" {
+		t.Errorf("the refusal: %+v", got[1])
+	}
+	var many []string
+	for n := range gallery.MaxBatch + 1 {
+		many = append(many, picture(100+n))
+	}
+	if _, code := a.batch("ann", many...); code != "INVALID_INPUT" {
+		t.Errorf("one too many: got %s", code)
+	}
+	if _, code := a.batch("ann"); code != "INVALID_INPUT" {
+		t.Errorf("none: got %s", code)
+	}
+	if got, code := a.batch("ann", many[1:]...); code != "" || len(got) != gallery.MaxBatch {
+		t.Errorf("as many as may be: got %d %s", len(got), code)
+	}
+}
+
+func TestAQuotaLetsInWhatFits(t *testing.T) {
+	for name, c := range map[string]struct {
+		attribute string
+		limit     int
+	}{
+		"images": {"quotaImages", 3}, "bytes": {"quotaBytes", 3999}, "in flight": {"quotaInFlight", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := open(t, false)
+			err := a.images.DB.Table("users").Update("owner", "ann").Range("key", "account").
+				Set(c.attribute, c.limit).Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.batch("ann", picture(1))
+			got, code := a.batch("ann", picture(2), picture(1), picture(3), picture(4), picture(5))
+			types := ""
+			for _, g := range got {
+				types += " " + g.Type + g.Code
+			}
+			const want = " UploadTarget UploadTarget UploadTarget UploadFailureQUOTA_EXCEEDED UploadFailureQUOTA_EXCEEDED"
+			if code != "" || types != want {
+				t.Errorf("got%s %s, want%s", types, code, want)
+			}
+			if got, want := a.usage("ann"), `{"images":3,"bytes":3000,"inFlight":3}`; got != want {
+				t.Errorf("usage: got %s, want %s", got, want)
+			}
+			one := `mutation { createUpload(filename: "x", contentType: "image/png", bytes: 1000, sha256: "` + fmt.Sprintf("%064x", 9) + `") { __typename } }`
+			if got := a.query("ann", one).code(); got != "QUOTA_EXCEEDED" {
+				t.Errorf("createUpload: got %s", got)
+			}
+		})
+	}
+}
+
+func TestAManyTabsQuotaIsNotOverdrawn(t *testing.T) {
+	a := open(t, false)
+	err := a.images.DB.Table("users").Update("owner", "ann").Range("key", "account").Set("quotaImages", 10).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for tab := range 6 {
+		group.Go(func() {
+			own := a
+			own.handler = awslambda.NewHandler(a.handle)
+			got, code := own.batch("ann", picture(tab*10), picture(tab*10+1), picture(tab*10+2), picture(tab*10+3))
+			if code != "" || len(got) != 4 {
+				t.Errorf("got %+v %s", got, code)
+			}
+		})
+	}
+	group.Wait()
+	if got, want := a.usage("ann"), `{"images":10,"bytes":10000,"inFlight":10}`; got != want {
+		t.Errorf("usage: got %s, want %s", got, want)
+	}
+}
+
+func TestAFilenameIsRefusedOrShownBackAsItIs(t *testing.T) {
+	a := open(t, false)
+	sum := 0
+	for name, c := range map[string]struct {
+		filename string
+		fine     bool
+	}{
+		"10,000 characters":    {strings.Repeat("a", 10_000), false},
+		"none":                 {"", false},
+		"a path":               {"../../etc/passwd", true}, // never used as one
+		"a drive":              {`C:\photos\a.jpg`, true},
+		"a line break":         {"a\nb.jpg", false},
+		"an escape":            {"a\x1b[2J.jpg", false},
+		"a NUL":                {"a\x00.jpg", false},
+		"emoji":                {"🏔️👩‍👩‍👧 am See.jpg", true},
+		"right-to-left marks":  {"photo\u202egpj.exe", true},
+		"quotes and semicolon": {`a"; filename="b.html`, true},
+		"markup":               {"<script>alert(1)</script>.jpg", true},
+	} {
+		sum++
+		quoted, _ := json.Marshal(c.filename)
+		got, code := a.batch("ann", fmt.Sprintf(`{filename: %s, contentType: "image/jpeg", bytes: 9, sha256: "%064x"}`, quoted, sum))
+		switch {
+		case code != "":
+			t.Errorf("%s: %s", name, code)
+		case c.fine && (got[0].Type != "UploadTarget" || got[0].Image.Filename != c.filename || strings.Contains(got[0].URL, "passwd")):
+			t.Errorf("%s: got %+v", name, got[0])
+		case !c.fine && (got[0].Code != "INVALID_INPUT" || got[0].Field != "filename"):
+			t.Errorf("%s: got %+v", name, got[0])
+		}
+	}
+}
+
+func TestPurgingIsForGood(t *testing.T) {
+	a := open(t, false)
+	id := a.uploaded("ann")
+	for range 2 {
+		got := a.query("ann", fmt.Sprintf(`mutation { purgeImage(id: "%s") { deletedAt purgeAt } }`, id))
+		if want := `{"deletedAt":"2026-11-23T12:00:00Z","purgeAt":"2026-11-23T12:00:00Z"}`; string(got.Data["purgeImage"]) != want {
+			t.Errorf("got %s %+v, want %s", got.Data["purgeImage"], got.Errors, want)
+		}
+	}
+	if got := a.query("ann", fmt.Sprintf(`mutation { restoreImage(id: "%s") { id } }`, id)).code(); got != "NOT_FOUND" {
+		t.Errorf("restore: got %s", got)
+	}
+}
+
+func TestAJobTellsItsCostBeforeItBeginsAndIsOneAtATime(t *testing.T) {
+	a := open(t, false)
+	var ids []gallery.ID
+	for n := range 3 {
+		got, _ := a.batch("ann", picture(n))
+		ids = append(ids, got[0].Image.ID)
+	}
+	timed := func(i gallery.Image) (gallery.Image, error) { i.Took = 3 * time.Second; return ready(i) }
+	a.becomes(ids[0], claim, timed)
+	a.becomes(ids[1], claim, fail(gallery.Corrupt))
+	*a.later = time.Second
+	ask := func(args string) (string, string) {
+		got := a.query("ann", "mutation { reprocessImages"+args+" { state images seconds cost asked } }")
+		if len(got.Errors) > 0 {
+			return "", got.code()
+		}
+		return string(got.Data["reprocessImages"]), ""
+	}
+	for _, args := range []string{"", "(dryRun: true)", "(filter: {})"} {
+		got, code := ask(args)
+		if want := `{"state":"ESTIMATE","images":2,"seconds":6,"cost":0.00013820`; !strings.HasPrefix(got, want) {
+			t.Errorf("%s: got %s %s, want %s…", args, got, code, want)
+		}
+	}
+	if _, code := ask(`(filter: {status: PENDING})`); code != "INVALID_INPUT" {
+		t.Errorf("of those that wait: got %q", code)
+	}
+	if got, code := ask(`(filter: {failure: CORRUPT}, dryRun: false)`); !strings.HasPrefix(got, `{"state":"RUNNING","images":1`) {
+		t.Errorf("begun: got %s %s", got, code)
+	}
+	if _, code := ask(`(dryRun: false)`); code != "CONFLICT" {
+		t.Errorf("a second one: got %q", code)
+	}
+	jobs, err := a.jobs.Running(t.Context(), 10)
+	if err != nil || len(jobs) != 1 {
+		t.Fatalf("%d jobs run, %v", len(jobs), err)
+	}
+	for range 2 {
+		got := a.query("ann", fmt.Sprintf(`mutation { cancelReprocess(id: "%s") { state } }`, jobs[0].ID))
+		if string(got.Data["cancelReprocess"]) != `{"state":"CANCELLED"}` {
+			t.Errorf("got %s %+v", got.Data["cancelReprocess"], got.Errors)
+		}
+	}
+	if got := a.query("ann", fmt.Sprintf(`{ reprocess(id: "%s") { state asked } }`, jobs[0].ID)); string(got.Data["reprocess"]) != `{"state":"CANCELLED","asked":0}` {
+		t.Errorf("got %s %+v", got.Data["reprocess"], got.Errors)
+	}
+	if jobs, err := a.jobs.Running(t.Context(), 10); err != nil || len(jobs) != 0 {
+		t.Errorf("%d jobs run, %v", len(jobs), err)
+	}
+	if _, code := ask(`(dryRun: false)`); code != "" {
+		t.Errorf("after it: got %q", code)
+	}
+}

@@ -1,0 +1,23 @@
+package gallery
+
+import "time"
+
+// Ref names an image.
+type Ref struct {
+	Owner Owner
+	ID    ID
+}
+
+// Place is where one is in the list of what is due, which comes in parts.
+type Place struct {
+	Part  int
+	After string
+}
+
+// Round is where the sweeper is, so that the next run goes on there and nothing at the front keeps it from the rest.
+type Round struct {
+	Due      Place
+	Checked  Ref       // the last image whose newest version was looked for in the feed
+	Checking bool      // whether it is in the middle of all images
+	CheckAt  time.Time // when it begins anew
+}
