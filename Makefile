@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit e2e generate conformance bench-local bench-render bench-dynamodb clean
+.PHONY: run build test lint generated unit web e2e generate conformance bench-local bench-render bench-dynamodb bench-feed clean
 
 GO ?= go
 within := .ci/within
@@ -13,7 +13,7 @@ run: build ## the whole cloud, in one process on loopback
 build:
 	@$(within) 300 build $(GO) build -o bin/darkroom ./cmd/darkroom
 
-test: lint generated unit e2e ## everything that CI runs
+test: lint generated unit web e2e ## everything that CI runs
 
 lint:
 	@$(within) 60 gofmt sh -c 'out=$$(gofmt -l .); test -z "$$out" || { echo "not gofmt-ed: $$out"; exit 1; }'
@@ -27,12 +27,15 @@ unit: e2e/node_modules ## with the DynamoDB oracle from e2e, where it can be had
 	@command -v exiftool >/dev/null || echo "exiftool is not here (apt-get install libimage-exiftool-perl): facts are not compared with it"
 	@$(within) 600 unit $(GO) test -race ./...
 
-e2e: build e2e/node_modules ## real clients against the built binary
+web: web/node_modules ## type-check, build and test the web client
+	@$(within) 60 web sh -c 'cd web && npm test --silent'
+
+e2e: build web e2e/node_modules ## real clients against the built binary
 	@$(within) 300 e2e sh -c 'cd e2e && npm test --silent'
 
-e2e/node_modules: e2e/package-lock.json
-	@command -v npm >/dev/null || { echo "make e2e needs Node 20 or newer with npm: https://nodejs.org"; exit 1; }
-	@$(within) 300 npm sh -c 'cd e2e && npm ci --no-progress' && touch e2e/node_modules
+e2e/node_modules web/node_modules: %/node_modules: %/package-lock.json
+	@command -v npm >/dev/null || { echo "make $* needs Node 20 or newer with npm: https://nodejs.org"; exit 1; }
+	@$(within) 300 npm sh -c 'cd $* && npm ci --no-progress' && touch $@
 
 generate: ## everything that is written from schema.graphqls: graph/, AppSync's schema, its resolvers' list, the documents
 	$(GO) tool gqlgen generate
@@ -47,8 +50,11 @@ bench-dynamodb: e2e/node_modules ## our DynamoDB beside dynoxide; writes bench/o
 bench-local: ## the local cloud beside PocketBase; writes bench/out/local.json
 	$(GO) run ./bench/local
 
+bench-feed: ## one change to thousands of subscribers, beside PocketBase; writes bench/out/feed.json
+	$(GO) run ./bench/feed
+
 bench-render: ## developing photographs beside sharp; needs Node; writes bench/out/render.json
 	$(GO) run ./bench/render
 
 clean:
-	rm -rf bin bench/out e2e/node_modules bench/render/node_modules
+	rm -rf bin bench/out web/build web/node_modules e2e/node_modules bench/render/node_modules
