@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 
 	"go.etcd.io/bbolt"
@@ -28,13 +29,25 @@ type page struct {
 
 // pageAnswer answers Query and Scan.
 type pageAnswer struct {
-	Items            *[]item `json:",omitempty"`
+	Items            json.RawMessage `json:",omitempty"`
 	Count            int
 	ScannedCount     int
 	LastEvaluatedKey item      `json:",omitempty"`
 	ConsumedCapacity *capacity `json:",omitempty"`
 
 	bytes int
+}
+
+// appendJSON writes what encoding/json would, without reading all the items again.
+func (a *pageAnswer) appendJSON(to []byte) []byte {
+	rest := *a
+	rest.Items = nil
+	encoded, _ := json.Marshal(rest) // has only what always marshals
+	if a.Items == nil {
+		return append(to, encoded...)
+	}
+	to = append(append(to, `{"Items":`...), a.Items...)
+	return append(append(to, ','), encoded[1:]...)
 }
 
 // keys are those that the page is ordered by.
@@ -59,40 +72,82 @@ func (p *page) run(tx *bbolt.Tx) (*pageAnswer, error) {
 	}
 	answer := &pageAnswer{}
 	if !p.count {
-		answer.Items = &[]item{}
+		answer.Items = json.RawMessage("[")
 	}
 	cursor := source.Cursor()
 	for key, stored := p.first(cursor); p.within(key); key, stored = p.step(cursor) {
 		if p.index != nil {
 			stored = items.Get(stored)
 		}
-		whole, err := decodeItem(stored)
-		if err != nil || whole == nil {
-			return nil, fmt.Errorf("table %s, key %x: %w", p.table.Name, key, errCorrupt)
+		full, err := p.look(stored, answer)
+		if err != nil {
+			return nil, fmt.Errorf("table %s, key %x: %w", p.table.Name, key, err)
 		}
-		if p.look(whole, answer) {
+		if full {
 			break
 		}
+	}
+	if !p.count {
+		answer.Items = append(answer.Items, ']')
 	}
 	return answer, nil
 }
 
 // look counts an item and keeps it if it passes the filter. It tells whether the page is full.
-func (p *page) look(whole item, answer *pageAnswer) bool {
-	it := p.visible.of(whole)
+func (p *page) look(stored []byte, answer *pageAnswer) (full bool, err error) {
+	if stored == nil {
+		return false, errCorrupt // an index has led to nothing
+	}
+	keep := p.keep
+	if !p.count && p.filter == nil && p.visible == nil && p.projection == nil {
+		keep = p.keepWhole
+	}
+	if err := keep(stored, answer); err != nil {
+		return false, err
+	}
 	answer.ScannedCount++
-	answer.bytes += it.size()
-	if p.filter.holds(it) {
-		answer.Count++
-		if !p.count {
-			*answer.Items = append(*answer.Items, p.projection.of(it))
-		}
-	}
 	if answer.ScannedCount != p.limit && answer.bytes < maxPage {
-		return false
+		return false, nil
 	}
+	whole, err := decodeItem(stored)
 	answer.LastEvaluatedKey = p.position(whole)
-	return true
+	return true, err
+}
+
+// keepWhole keeps an item as it lies in the file.
+func (p *page) keepWhole(stored []byte, answer *pageAnswer) error {
+	wire, size, err := transcode(answer.next(), stored)
+	if err != nil {
+		return err
+	}
+	answer.Items, answer.bytes, answer.Count = wire, answer.bytes+size, answer.Count+1
+	return nil
+}
+
+// keep keeps of an item what is asked for, if it passes the filter.
+func (p *page) keep(stored []byte, answer *pageAnswer) error {
+	whole, err := decodeItem(stored)
+	if err != nil {
+		return err
+	}
+	it := p.visible.of(whole)
+	answer.bytes += it.size()
+	if !p.filter.holds(it) {
+		return nil
+	}
+	if !p.count {
+		answer.Items = p.projection.of(it).appendJSON(answer.next())
+	}
+	answer.Count++
+	return nil
+}
+
+// next is the answer's items, ready for one more.
+func (a *pageAnswer) next() json.RawMessage {
+	if a.Count > 0 {
+		return append(a.Items, ',')
+	}
+	return a.Items
 }
 
 // position is the key attributes that tell where an item is: the table's, and the index's.

@@ -48,6 +48,18 @@ func (k kind) word() string {
 	}
 }
 
+// element is the kind of a set's elements.
+func (k kind) element() kind {
+	switch k {
+	case kindNS:
+		return kindN
+	case kindBS:
+		return kindB
+	default:
+		return kindS
+	}
+}
+
 func (k kind) isSet() bool { return k == kindSS || k == kindNS || k == kindBS }
 
 // isOrdered tells whether values of the kind can be compared by < and >.

@@ -137,9 +137,12 @@ func (r *storedReader) count() int {
 	return int(n)
 }
 
-func (r *storedReader) text() string {
+func (r *storedReader) text() string { return string(r.bytes()) }
+
+// bytes are the file's own, for as long as the transaction lasts.
+func (r *storedReader) bytes() []byte {
 	n := r.count()
-	s := string(r.rest[:n])
+	b := r.rest[:n]
 	r.rest = r.rest[n:]
-	return s
+	return b
 }

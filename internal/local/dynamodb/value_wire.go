@@ -228,7 +228,7 @@ func (v value) appendJSON(to []byte) []byte {
 	case kindL:
 		to = appendJSONArray(to, v.list, func(to []byte, e value) []byte { return e.appendJSON(to) })
 	default:
-		to = appendJSONArray(to, v.wireSet(), appendJSONString)
+		to = appendJSONArray(to, v.wireSet(), appendJSONString[string])
 	}
 	return append(to, '}')
 }
@@ -244,10 +244,10 @@ func appendJSONArray[T any](to []byte, elements []T, appendOne func([]byte, T) [
 	return append(to, ']')
 }
 
-func appendJSONString(to []byte, s string) []byte {
+func appendJSONString[T string | []byte](to []byte, s T) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			quoted, _ := json.Marshal(s) // a string always marshals
+			quoted, _ := json.Marshal(string(s)) // a string always marshals
 			return append(to, quoted...)
 		}
 	}
