@@ -84,7 +84,7 @@ func record(seq int, owner, id string, version int) string {
 	return fmt.Sprintf(`{"eventID":"%d","eventName":"MODIFY","eventSource":"aws:dynamodb","dynamodb":{"SequenceNumber":"%d",
 		"NewImage":{"owner":{"S":"%s"},"id":{"S":"%s"},"version":{"N":"%d"},"status":{"S":"READY"},"filename":{"S":"a.jpg"},
 		"createdAt":{"S":"2026-11-23T12:00:00Z"},"updatedAt":{"S":"2026-11-23T12:00:00Z"},
-		"facts":{"M":{"width":{"N":"300"},"height":{"N":"200"}}},"renditions":{"L":[{"M":{"name":{"S":"large"}}}]}}}}`,
+		"facts":{"M":{"width":{"N":"300"},"height":{"N":"200"}}},"renditions":{"S":"large 300 200 999 image/jpeg 70cf"}}}}`,
 		seq, seq, owner, id, version)
 }
 

@@ -34,21 +34,12 @@ type record struct {
 	LeaseUntil  time.Time           `dynamo:"leaseUntil,omitempty"`
 	DeadlineAt  time.Time           `dynamo:"deadlineAt,omitempty"`
 	Facts       facts               `dynamo:"facts,omitempty"`
-	Renditions  []rendition         `dynamo:"renditions,omitempty"`
+	Renditions  renditions          `dynamo:"renditions,omitempty"`
 
 	// The keys of the sparse indexes: absent, the image is not in them.
 	Taken    string `dynamo:"taken,omitempty"`
 	Open     string `dynamo:"open,omitempty"`
 	Deadline string `dynamo:"deadline,omitempty"`
-}
-
-type rendition struct {
-	Name        string `dynamo:"name"`
-	Width       int    `dynamo:"width"`
-	Height      int    `dynamo:"height"`
-	Bytes       int64  `dynamo:"bytes"`
-	ContentType string `dynamo:"contentType"`
-	Digest      string `dynamo:"digest"`
 }
 
 // sortable writes a time so that its strings sort as the times do.
@@ -61,12 +52,10 @@ func recordOf(i gallery.Image) record {
 		CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, DeletedAt: i.DeletedAt, PurgeAt: i.PurgeAt,
 		Purging: i.Purging, PurgedAt: i.PurgedAt, UploadID: i.UploadID, Took: i.Took.Milliseconds(),
 		Attempt: i.Attempt, LeaseUntil: i.LeaseUntil, DeadlineAt: i.Deadline, Facts: factsOf(i.Facts),
+		Renditions: i.Renditions,
 	}
 	if i.Purged() {
 		r.Expires = i.PurgedAt.Add(gallery.TombLife).Unix()
-	}
-	for _, x := range i.Renditions {
-		r.Renditions = append(r.Renditions, rendition(x))
 	}
 	r.Taken, r.Open, r.Deadline = indexKeys(i)
 	return r
@@ -99,9 +88,7 @@ func (r record) image() gallery.Image {
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, DeletedAt: r.DeletedAt, PurgeAt: r.PurgeAt,
 		Purging: r.Purging, PurgedAt: r.PurgedAt, UploadID: r.UploadID, Took: time.Duration(r.Took) * time.Millisecond,
 		Attempt: r.Attempt, LeaseUntil: r.LeaseUntil, Deadline: r.DeadlineAt, Facts: r.Facts.facts(),
-	}
-	for _, x := range r.Renditions {
-		i.Renditions = append(i.Renditions, gallery.Rendition(x))
+		Renditions: r.Renditions,
 	}
 	return i
 }

@@ -38,6 +38,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(data)
 	f.Add([]byte(`{"dynamodb":{"NewImage":{"owner":{"S":"a"},"id":{"S":"b"},"version":{"N":"1e400"},"status":{"S":"READY"}}}}`))
 	f.Add([]byte(`{"dynamodb":{"NewImage":{"renditions":{"L":[{"M":{"name":{"L":[]}}}]}}}}`))
+	f.Add([]byte(`{"dynamodb":{"NewImage":{"renditions":{"S":"large 1 2 3\n  "}}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var r events.DynamoDBEventRecord
 		if json.Unmarshal(data, &r) != nil {
