@@ -11,7 +11,7 @@ import (
 
 // OriginalKey is where an image's original lies in the upload bucket: originals/{owner}/{id}.
 func OriginalKey(owner gallery.Owner, id gallery.ID) string {
-	return fmt.Sprintf("originals/%s/%s", owner, id)
+	return "originals/" + string(owner) + "/" + string(id)
 }
 
 // ParseOriginalKey reads the key of an original, as S3 reports it after URL-decoding.
@@ -32,10 +32,10 @@ func RenditionKey(owner gallery.Owner, id gallery.ID, r gallery.Rendition) strin
 	if r.ContentType == "image/png" {
 		ext = "png"
 	}
-	return fmt.Sprintf("%s%s-%s.%s", RenditionPrefix(owner, id), r.Name, r.Digest, ext)
+	return RenditionPrefix(owner, id) + r.Name + "-" + r.Digest + "." + ext
 }
 
 // RenditionPrefix is what the keys of all renditions of an image begin with.
 func RenditionPrefix(owner gallery.Owner, id gallery.ID) string {
-	return fmt.Sprintf("renditions/%s/%s/", owner, id)
+	return "renditions/" + string(owner) + "/" + string(id) + "/"
 }

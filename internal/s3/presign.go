@@ -73,14 +73,12 @@ func sendable(signed http.Header) []gallery.Header {
 
 // SignRendition signs a GET of a rendition.
 func (s Signer) SignRendition(ctx context.Context, i gallery.Image, r gallery.Rendition, now time.Time) (gallery.Link, error) {
-	url, err := s.renditions.sign(ctx, RenditionKey(i.Owner, i.ID, r), "", now, gallery.URLLife)
-	return gallery.Link{URL: url, ExpiresAt: gallery.Time(now.Add(gallery.URLLife))}, err
+	return s.renditions.sign(ctx, RenditionKey(i.Owner, i.ID, r), now)
 }
 
 // SignOriginal signs a GET of an original. The browser is told to save it under its own name: what strangers upload is
 // never shown as a page.
 func (s Signer) SignOriginal(ctx context.Context, i gallery.Image, now time.Time) (gallery.Link, error) {
 	save := "attachment; filename*=UTF-8''" + url.PathEscape(i.Filename)
-	link, err := s.originals.sign(ctx, OriginalKey(i.Owner, i.ID), save, now, gallery.URLLife)
-	return gallery.Link{URL: link, ExpiresAt: gallery.Time(now.Add(gallery.URLLife))}, err
+	return s.originals.signAs(ctx, OriginalKey(i.Owner, i.ID), save, now)
 }

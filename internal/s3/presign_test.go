@@ -108,7 +108,7 @@ func signedBySDK(t *testing.T, signed, token string, now time.Time) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := url.Values{"X-Amz-Expires": {"3600"}}
+	q := url.Values{"X-Amz-Expires": {"7200"}}
 	if save := u.Query().Get("response-content-disposition"); save != "" {
 		q.Set("response-content-disposition", save)
 	}
@@ -124,6 +124,26 @@ func signedBySDK(t *testing.T, signed, token string, now time.Time) string {
 		t.Fatal(err)
 	}
 	return want
+}
+
+// TestAnObjectHasOneURLInAnHour is what lets browsers keep what they have fetched.
+func TestAnObjectHasOneURLInAnHour(t *testing.T) {
+	s, noon := signer(t, ""), time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	at := func(now time.Time) gallery.Link {
+		t.Helper()
+		link, err := s.SignRendition(t.Context(), picture(), gallery.Rendition{Name: "large", Digest: "abc"}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if left := link.ExpiresAt.Sub(now); left < time.Hour || left > 2*time.Hour {
+			t.Errorf("at %v: valid for %v", now, left)
+		}
+		return link
+	}
+	first, last, next := at(noon), at(noon.Add(time.Hour-time.Millisecond)), at(noon.Add(time.Hour))
+	if first != last || first.URL == next.URL {
+		t.Errorf("got %s at noon, %s just before one, %s at one", first.URL, last.URL, next.URL)
+	}
 }
 
 func BenchmarkSignRendition(b *testing.B) {
