@@ -28,7 +28,7 @@ type issuerServer struct {
 	fail  atomic.Bool
 }
 
-func newIssuer(t *testing.T, keys map[string]*rsa.PrivateKey) *issuerServer {
+func newIssuer(t testing.TB, keys map[string]*rsa.PrivateKey) *issuerServer {
 	t.Helper()
 	s := &issuerServer{}
 	s.keys.Store(&keys)
@@ -66,7 +66,7 @@ func newClock() *clock {
 func (c *clock) now() time.Time          { return time.Unix(0, c.ns.Load()).UTC() }
 func (c *clock) advance(d time.Duration) { c.ns.Add(int64(d)) }
 
-func newKey(t *testing.T) *rsa.PrivateKey {
+func newKey(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -75,7 +75,7 @@ func newKey(t *testing.T) *rsa.PrivateKey {
 	return key
 }
 
-func newVerifier(t *testing.T, s *issuerServer, c *clock) *token.Verifier {
+func newVerifier(t testing.TB, s *issuerServer, c *clock) *token.Verifier {
 	t.Helper()
 	v, err := token.NewVerifier(t.Context(), token.Options{
 		Issuer: issuer, JWKSURL: s.URL, ClientIDs: []string{"web", "phone"}, Now: c.now, HTTP: s.Client(),
@@ -105,7 +105,7 @@ func with(c jwt.MapClaims, name string, value any) jwt.MapClaims {
 	return c
 }
 
-func sign(t *testing.T, method jwt.SigningMethod, header map[string]any, claims jwt.Claims, key any) string {
+func sign(t testing.TB, method jwt.SigningMethod, header map[string]any, claims jwt.Claims, key any) string {
 	t.Helper()
 	tok := jwt.NewWithClaims(method, claims)
 	for name, value := range header {
@@ -123,7 +123,7 @@ func sign(t *testing.T, method jwt.SigningMethod, header map[string]any, claims 
 }
 
 // signText signs header and claims given as text, for what no encoder would write.
-func signText(t *testing.T, header, claims string, key *rsa.PrivateKey) string {
+func signText(t testing.TB, header, claims string, key *rsa.PrivateKey) string {
 	t.Helper()
 	encode := base64.RawURLEncoding.EncodeToString
 	text := encode([]byte(header)) + "." + encode([]byte(claims))

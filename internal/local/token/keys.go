@@ -59,9 +59,18 @@ func (k *keySet) find(ctx context.Context, t *jwt.Token) (any, error) {
 	return k.lookUp(ctx, t)
 }
 
-func (k *keySet) lookUp(ctx context.Context, t *jwt.Token) (any, error) {
+// fresh are the keys as they were fetched last, nil when that is too long ago.
+func (k *keySet) fresh() *fetched {
 	set := k.kept.Load()
 	if set == nil || k.now().Sub(set.at) > keysLast {
+		return nil
+	}
+	return set
+}
+
+func (k *keySet) lookUp(ctx context.Context, t *jwt.Token) (any, error) {
+	set := k.fresh()
+	if set == nil {
 		return nil, errors.New("no fresh keys")
 	}
 	return set.keys.KeyfuncCtx(ctx)(t)

@@ -128,6 +128,35 @@ func TestForgedTokensAreRefused(t *testing.T) {
 	}
 }
 
+func TestATokenThatWasGoodIsRefusedOnceItHasExpired(t *testing.T) {
+	key, c := newKey(t), newClock()
+	v := newVerifier(t, newIssuer(t, map[string]*rsa.PrivateKey{"k1": key}), c)
+	claims := with(accessClaims(c.now()), "exp", c.now().Add(10*time.Minute).Unix())
+	raw := sign(t, jwt.SigningMethodRS256, map[string]any{"kid": "k1"}, claims, key)
+	for range 3 {
+		got, err := v.Verify(t.Context(), raw)
+		if err != nil || got["sub"] != "a1b2" {
+			t.Fatalf("got %v, %v", got, err)
+		}
+		got["sub"] = "somebody else" // is the caller's own
+	}
+	c.advance(10 * time.Minute)
+	if got, err := v.Verify(t.Context(), raw); !errors.Is(err, token.ErrInvalid) {
+		t.Errorf("expired: got %v, %v", got, err)
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	key, c := newKey(b), newClock()
+	v := newVerifier(b, newIssuer(b, map[string]*rsa.PrivateKey{"k1": key}), c)
+	raw := sign(b, jwt.SigningMethodRS256, map[string]any{"kid": "k1"}, accessClaims(c.now()), key)
+	for b.Loop() {
+		if _, err := v.Verify(b.Context(), raw); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func TestOptionsThatCannotWorkAreErrors(t *testing.T) {
 	for name, o := range map[string]token.Options{
 		"no issuer":          {JWKSURL: "http://127.0.0.1:1/", ClientIDs: []string{"web"}},
