@@ -59,7 +59,7 @@ type Options struct {
 type Function struct {
 	opts Options
 	arn  string
-	idle chan lambda.Handler // those that do not run; as many as may run at once
+	idle chan *place // those that do not run; as many as may run at once
 	base context.Context
 	stop context.CancelFunc
 }
@@ -93,11 +93,10 @@ func New(o Options) (*Function, error) {
 	f := &Function{
 		opts: o,
 		arn:  "arn:aws:lambda:" + o.Region + ":000000000000:function:" + o.Name,
-		idle: make(chan lambda.Handler, o.Concurrency),
+		idle: make(chan *place, o.Concurrency),
 	}
-	// What a lambda.Handler answers lies in a buffer that it uses again. So each serves one invocation at a time, as on AWS.
 	for range o.Concurrency {
-		f.idle <- lambda.NewHandler(o.Handler)
+		f.idle <- &place{handler: lambda.NewHandler(o.Handler)}
 	}
 	f.base, f.stop = context.WithCancel(context.Background())
 	return f, nil
@@ -114,16 +113,17 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := checkPayload(payload); err != nil {
 		return nil, err
 	}
-	handler, err := f.acquire(ctx)
+	p, err := f.acquire(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("invoke %s: %w", f.opts.Name, err)
 	}
 	id := f.opts.NewID()
 	answered := make(chan answer, 1)
-	go func() {
-		defer func() { f.idle <- handler }()
-		f.run(handler, id, payload, answered)
-	}()
+	select {
+	case f.start(p) <- call{id, payload, answered}:
+	case <-f.base.Done():
+		return nil, fmt.Errorf("invoke %s: %w", f.opts.Name, ErrClosed)
+	}
 	timeout := time.NewTimer(f.opts.Timeout)
 	defer timeout.Stop()
 	select {
@@ -137,15 +137,57 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 }
 
-// acquire waits for a handler that does not run.
-func (f *Function) acquire(ctx context.Context) (lambda.Handler, error) {
+// place is one of the invocations that may run at once: a sandbox, were this AWS. What a lambda.Handler answers lies in a
+// buffer that it uses again, so each serves one invocation at a time. It has a goroutine of its own from its first
+// invocation on, whose stack has grown to what the handler needs. Who has taken it from idle owns it.
+type place struct {
+	handler lambda.Handler
+	calls   chan call // nil without a goroutine
+}
+
+type call struct {
+	id       string
+	payload  []byte
+	answered chan<- answer
+}
+
+// start gives a place its goroutine, if it has none.
+func (f *Function) start(p *place) chan<- call {
+	if p.calls == nil {
+		p.calls = make(chan call)
+		go f.serve(p, p.calls)
+	}
+	return p.calls
+}
+
+// serve runs one call after another until the function is closed, or until a handler ends the goroutine.
+func (f *Function) serve(p *place, calls <-chan call) {
+	defer func() {
+		if f.base.Err() == nil {
+			p.calls = nil
+			f.idle <- p
+		}
+	}()
+	for {
+		select {
+		case c := <-calls:
+			f.run(p.handler, c.id, c.payload, c.answered)
+			f.idle <- p
+		case <-f.base.Done():
+			return
+		}
+	}
+}
+
+// acquire waits for a place that is idle.
+func (f *Function) acquire(ctx context.Context) (*place, error) {
 	select {
-	case handler := <-f.idle:
+	case p := <-f.idle:
 		if f.base.Err() != nil {
-			f.idle <- handler
+			f.idle <- p
 			return nil, ErrClosed
 		}
-		return handler, nil
+		return p, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-f.base.Done():
