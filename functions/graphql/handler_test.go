@@ -21,6 +21,7 @@ import (
 
 	"github.com/darkroom/darkroom/functions/graphql"
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/graph"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 	engine "github.com/darkroom/darkroom/internal/local/dynamodb"
 	localsqs "github.com/darkroom/darkroom/internal/local/sqs"
@@ -33,16 +34,17 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // api is the function on real engines, called with JSON as Lambda does.
 type api struct {
-	t       *testing.T
-	handler awslambda.Handler
-	handle  any // what handler runs; each concurrent caller needs a handler of its own
-	later   *time.Duration
-	images  dynamodb.Images
-	jobs    dynamodb.Jobs
-	bucket  s3.Bucket
-	queues  *localsqs.Service
-	log     *bytes.Buffer
-	broken  func() // takes the database away
+	t         *testing.T
+	handler   awslambda.Handler
+	resolvers graph.ResolverRoot
+	handle    any // what handler runs; each concurrent caller needs a handler of its own
+	later     *time.Duration
+	images    dynamodb.Images
+	jobs      dynamodb.Jobs
+	bucket    s3.Bucket
+	queues    *localsqs.Service
+	log       *bytes.Buffer
+	broken    func() // takes the database away
 }
 
 // open has no object store: signing needs none.
@@ -83,23 +85,24 @@ func openAt(t *testing.T, introspection bool, store string) api {
 		t.Fatal(err)
 	}
 	log, later := &bytes.Buffer{}, new(time.Duration)
+	root := &resolvers.Resolver{
+		Images: images, Creator: images,
+		Users:  dynamodb.Users{DB: client, Tables: tables},
+		Feed:   dynamodb.Feed{DB: client, Tables: tables},
+		Signer: signer,
+		Queue:  sqs.Queue{Client: sqs.Open(at(queueServer.URL)), URL: queueServer.URL + "/000000000000/process", Body: s3.Requeue{Bucket: "up"}.Body},
+		Parts:  bucket,
+		Jobs:   dynamodb.Jobs{DB: client, Tables: tables},
+		Now:    func() time.Time { return noon.Add(*later) },
+		NewID:  func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+	}
 	h := graphql.New(graphql.Options{
-		Resolvers: &resolvers.Resolver{
-			Images: images, Creator: images,
-			Users:  dynamodb.Users{DB: client, Tables: tables},
-			Feed:   dynamodb.Feed{DB: client, Tables: tables},
-			Signer: signer,
-			Queue:  sqs.Queue{Client: sqs.Open(at(queueServer.URL)), URL: queueServer.URL + "/000000000000/process", Body: s3.Requeue{Bucket: "up"}.Body},
-			Parts:  bucket,
-			Jobs:   dynamodb.Jobs{DB: client, Tables: tables},
-			Now:    func() time.Time { return noon.Add(*later) },
-			NewID:  func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
-		},
+		Resolvers:     root,
 		Introspection: introspection,
 		Log:           slog.New(slog.NewTextHandler(log, nil)),
 	})
 	return api{
-		t: t, bucket: bucket, jobs: dynamodb.Jobs{DB: client, Tables: tables}, handler: awslambda.NewHandler(h.Handle), handle: h.Handle, images: images, queues: queues, log: log, later: later,
+		t: t, resolvers: root, bucket: bucket, jobs: dynamodb.Jobs{DB: client, Tables: tables}, handler: awslambda.NewHandler(h.Handle), handle: h.Handle, images: images, queues: queues, log: log, later: later,
 		broken: tablesServer.Close,
 	}
 }

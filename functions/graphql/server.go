@@ -9,7 +9,6 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -32,13 +31,14 @@ func server(o Options) http.Handler {
 	config := graph.Config{Resolvers: o.Resolvers}
 	weigh(&config.Complexity)
 	s := handler.New(graph.NewExecutableSchema(config))
-	s.AddTransport(transport.POST{})
+	s.AddTransport(post{})
 	s.SetParserTokenLimit(maxTokens)
 	s.SetQueryCache(lru.New[*ast.QueryDocument](cached))
 	s.SetDisableSuggestion(!o.Introspection)
 	s.Use(extension.AutomaticPersistedQuery{Cache: lru.New[string](cached)})
 	s.Use(shapeLimit{depth: maxDepth, fields: maxFields, introspection: o.Introspection})
 	s.Use(extension.FixedComplexityLimit(maxComplexity))
+	s.Use(resolvers.RenditionsAtOnce{})
 	if o.Introspection {
 		s.Use(extension.Introspection{})
 	}
