@@ -8,11 +8,14 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 
 	"github.com/darkroom/darkroom/internal/local/appsync"
 	"github.com/darkroom/darkroom/internal/local/cognito"
@@ -55,6 +58,7 @@ type Cloud struct {
 	queues  *sqs.Service
 	tokens  *token.Verifier
 	api     net.Listener
+	inside  inside
 	fields  atomic.Pointer[lambda.Function] // what AppSync's fields are answered by; nil until FromAppSync
 	written chan struct{}                   // one token when a table was written
 	closers []func(context.Context) error
@@ -62,7 +66,10 @@ type Cloud struct {
 
 // Start opens the engines and serves them; it returns when all answer. On an error everything is closed again.
 func Start(ctx context.Context, o Options) (*Cloud, error) {
-	c := &Cloud{opts: o, written: make(chan struct{}, 1)}
+	c := &Cloud{
+		opts: o, written: make(chan struct{}, 1),
+		inside: inside{engines: map[string]http.Handler{}, outside: awshttp.NewBuildableClient()},
+	}
 	for _, step := range []func(context.Context) error{
 		c.openFolder, c.openAPI, c.openDynamoDB, c.openSQS, c.openCognito, c.openAppSync, c.openS3,
 	} {
@@ -138,6 +145,7 @@ func (c *Cloud) openSQS(context.Context) error {
 		}
 	}
 	c.Endpoints.SQS = url
+	c.inside.engines[listener.Addr().String()] = c.queues
 	c.serveOn(listener, c.queues)
 	return nil
 }

@@ -32,6 +32,7 @@ func (c *Cloud) AWS(endpoint string) aws.Config {
 		Region:       Region,
 		BaseEndpoint: &endpoint,
 		Credentials:  credentials.NewStaticCredentialsProvider(c.Credentials.AccessKey, c.Credentials.SecretKey, ""),
+		HTTPClient:   c.inside,
 	}
 }
 
@@ -59,6 +60,7 @@ func (c *Cloud) listen(n int, host netip.Addr) (net.Listener, string, error) {
 func (c *Cloud) serve(n int, host netip.Addr, h http.Handler) (string, error) {
 	l, url, err := c.listen(n, host)
 	if err == nil {
+		c.inside.engines[l.Addr().String()] = h
 		c.serveOn(l, h)
 	}
 	return url, err

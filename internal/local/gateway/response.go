@@ -2,13 +2,15 @@ package gateway
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/textproto"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // response is a function's answer as it goes to the client.
@@ -19,48 +21,61 @@ type response struct {
 	body    []byte
 }
 
-// interpret reads an answer in payload format 2.0. JSON without a statusCode is the body itself.
+// loosely reads JSON as encoding/json does.
+var loosely = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
+// interpret reads an answer in payload format 2.0. JSON without a statusCode, spelled just so, is the body itself. It looks
+// at a body, which can have megabytes, twice: to find its end, and to unquote it.
 func interpret(answer []byte) (response, error) {
-	if !json.Valid(answer) {
-		return response{}, errors.New("function's answer is not JSON")
+	var in struct {
+		StatusCode      jsontext.Value `json:"statusCode"`
+		Headers         jsontext.Value `json:"headers"`
+		Cookies         jsontext.Value `json:"cookies"`
+		Body            jsontext.Value `json:"body"`
+		IsBase64Encoded jsontext.Value `json:"isBase64Encoded"`
 	}
-	if !hasStatus(answer) {
+	if err := json.Unmarshal(answer, &in, loosely); err != nil && !jsontext.Value(answer).IsValid(loosely) {
+		return response{}, fmt.Errorf("function's answer is not JSON: %w", err)
+	}
+	if in.StatusCode == nil {
 		return response{
 			status: http.StatusOK, headers: map[string]string{"content-type": "application/json"}, body: answer,
 		}, nil
 	}
-	var in struct {
-		StatusCode      *int              `json:"statusCode"`
-		Headers         map[string]string `json:"headers"`
-		Cookies         []string          `json:"cookies"`
-		Body            string            `json:"body"`
-		IsBase64Encoded bool              `json:"isBase64Encoded"`
+	var out response
+	var isBase64 bool
+	for _, m := range []struct {
+		from jsontext.Value
+		to   any
+	}{{in.StatusCode, &out.status}, {in.Headers, &out.headers}, {in.Cookies, &out.cookies}, {in.IsBase64Encoded, &isBase64}} {
+		if m.from == nil {
+			continue
+		}
+		if err := json.Unmarshal(m.from, m.to, loosely); err != nil {
+			return response{}, fmt.Errorf("read function's answer: %w", err)
+		}
 	}
-	if err := json.Unmarshal(answer, &in); err != nil {
-		return response{}, fmt.Errorf("read function's answer: %w", err)
-	}
-	if in.StatusCode == nil || *in.StatusCode < 200 || *in.StatusCode > 599 {
+	if out.status < 200 || out.status > 599 {
 		return response{}, errors.New("function's answer has no usable statusCode")
 	}
-	out := response{status: *in.StatusCode, headers: in.Headers, cookies: in.Cookies, body: []byte(in.Body)}
-	if in.IsBase64Encoded {
-		body, err := base64.StdEncoding.DecodeString(in.Body)
-		if err != nil {
-			return response{}, fmt.Errorf("decode function's body: %w", err)
-		}
-		out.body = body
-	}
-	return out, nil
+	body, err := text(in.Body, isBase64)
+	out.body = body
+	return out, err
 }
 
-// hasStatus says whether the answer is an object with a statusCode, spelled just so.
-func hasStatus(answer []byte) bool {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(answer, &members); err != nil {
-		return false
+// text is what a JSON string says; a missing one, and null, say nothing.
+func text(quoted jsontext.Value, isBase64 bool) ([]byte, error) {
+	if quoted == nil || quoted.Kind() == 'n' {
+		return nil, nil
 	}
-	_, ok := members["statusCode"]
-	return ok
+	body, err := jsontext.AppendUnquote(nil, quoted)
+	if err == nil && isBase64 {
+		body, err = base64.StdEncoding.AppendDecode(nil, body)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("decode function's body: %w", err)
+	}
+	return body, nil
 }
 
 // write sends a function's answer. The gateway's own CORS headers win over the function's.
