@@ -6,8 +6,6 @@ import (
 	"math/big"
 	"strconv"
 	"time"
-
-	"go.etcd.io/bbolt"
 )
 
 // change is one item as it was and as it shall be; nil where there is none.
@@ -29,64 +27,37 @@ func (c *change) effects() []effect {
 }
 
 // apply writes the item, its entries in indexes, and the stream's record, in one transaction.
-func (c *change) apply(tx *bbolt.Tx) error {
-	if err := store(tx.Bucket(c.table.itemsBucket()), c.key, c.after.stored()); err != nil {
+func (c *change) apply(ed *editor) error {
+	if err := c.store(ed); err != nil {
 		return err
 	}
 	for _, ix := range c.table.Indexes {
 		old, fresh := c.table.entryKey(ix, c.key, c.before), c.table.entryKey(ix, c.key, c.after)
-		if err := move(tx.Bucket(c.table.indexBucket(ix)), old, fresh, c.key); err != nil {
+		if err := ed.move(c.table.indexBucket(ix), old, fresh, c.key); err != nil {
 			return err
 		}
 	}
 	if c.table.TTL != "" {
 		old, fresh := c.table.expiryKey(c.key, c.before), c.table.expiryKey(c.key, c.after)
-		if err := move(tx.Bucket(c.table.ttlBucket()), old, fresh, nil); err != nil {
+		if err := ed.move(c.table.ttlBucket(), old, fresh, nil); err != nil {
 			return err
 		}
 	}
-	if err := c.count(tx); err != nil {
+	if err := c.count(ed); err != nil {
 		return err
 	}
-	return c.record(tx)
+	return c.record(ed)
 }
 
-func (it item) stored() []byte {
-	if it == nil {
-		return nil
+func (c *change) store(ed *editor) error {
+	if c.after == nil {
+		return ed.remove(c.table.itemsBucket(), c.key)
 	}
-	return it.encode()
+	return ed.put(c.table.itemsBucket(), c.key, c.after.encode())
 }
 
-// store puts a value, or deletes the key where it is nil.
-func store(b *bbolt.Bucket, key, stored []byte) error {
-	if stored == nil {
-		return b.Delete(key)
-	}
-	return b.Put(key, stored)
-}
-
-// move replaces an index entry by another; either may be nil, and mostly they are the same.
-func move(b *bbolt.Bucket, old, fresh, points []byte) error {
-	if string(old) == string(fresh) {
-		return nil
-	}
-	if old != nil {
-		if err := b.Delete(old); err != nil {
-			return err
-		}
-	}
-	if fresh == nil {
-		return nil
-	}
-	if points == nil {
-		points = []byte{}
-	}
-	return b.Put(fresh, points)
-}
-
-func (c *change) count(tx *bbolt.Tx) error {
-	total := readSizes(tx, c.table)
+func (c *change) count(ed *editor) error {
+	total := readSizes(ed.tx, c.table)
 	total.bytes += int64(c.after.size() - c.before.size())
 	if c.before == nil {
 		total.items++
@@ -94,7 +65,7 @@ func (c *change) count(tx *bbolt.Tx) error {
 	if c.after == nil {
 		total.items--
 	}
-	return total.write(tx, c.table)
+	return total.write(ed, c.table)
 }
 
 // expiryKey is an item's key in the expiry index: nil for one without a time, which never expires.

@@ -3,13 +3,12 @@ package dynamodb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"go.etcd.io/bbolt"
 )
 
 // The region and account that appear in ARNs and stream records. Requests signed for others are served alike.
@@ -28,13 +27,12 @@ type Options struct {
 
 // Engine is a DynamoDB endpoint over one file. It is an http.Handler, safe for concurrent use.
 //
-// A write is acknowledged only after bbolt has synced it to disk. Writes waiting at the same time share
+// A write is acknowledged only after it has been synced to disk. Writes waiting at the same time share
 // one sync; reads run on snapshots and never wait for a write.
 type Engine struct {
 	now        func() time.Time
 	log        *slog.Logger
-	db         *bbolt.DB
-	file       *growingFile
+	db         *durable
 	catalogue  atomic.Pointer[catalogue]
 	operations map[string]operation
 
@@ -57,20 +55,20 @@ func Open(path string, o Options) (*Engine, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	db, file, err := openStore(path)
+	db, err := openDurable(path)
 	if err != nil {
 		return nil, fmt.Errorf("open table store %s: %w", path, err)
 	}
 	e := &Engine{
-		now: o.Now, log: o.Log, db: db, file: file,
+		now: o.Now, log: o.Log, db: db,
 		writes: make(chan *write, maxBatch), turn: make(chan struct{}, 1), closing: make(chan struct{}),
 	}
 	e.operations = e.newOperations()
 	if err := e.reloadCatalogue(); err != nil {
-		return nil, fmt.Errorf("read tables of %s: %w", path, closeAfter(db, err))
+		return nil, fmt.Errorf("read tables of %s: %w", path, errors.Join(err, db.close()))
 	}
 	if err := e.db.View(shed); err != nil { // opening may have read all of it
-		return nil, fmt.Errorf("open table store %s: %w", path, closeAfter(db, err))
+		return nil, fmt.Errorf("open table store %s: %w", path, errors.Join(err, db.close()))
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	e.cancel = cancel
@@ -87,7 +85,7 @@ func (e *Engine) Close() error {
 		close(e.closing)
 		e.workers.Wait()
 		e.turn <- struct{}{} // a commit under way ends first; no other will begin
-		if err = closeStore(e.db); err != nil {
+		if err = e.db.close(); err != nil {
 			err = fmt.Errorf("close table store: %w", err)
 		}
 	})

@@ -97,7 +97,10 @@ func (t *table) rebuildIndex(tx *bbolt.Tx, ix index) error {
 		return err
 	}
 	return t.forEachItem(tx, func(key []byte, it item) error {
-		return move(entries, nil, t.entryKey(ix, key, it), slices.Clone(key))
+		if entry := t.entryKey(ix, key, it); entry != nil {
+			return entries.Put(entry, slices.Clone(key))
+		}
+		return nil
 	})
 }
 

@@ -48,7 +48,7 @@ func (e *Engine) trim(ctx context.Context) error {
 			continue
 		}
 		old := func(_, stored []byte) bool { return timeOf(stored).Before(horizon) }
-		if err := e.trimBucket(ctx, streamBucket(s.ID), old, nil); err != nil {
+		if err := e.trimBucket(ctx, streamBucket(s.ID), old, nothingMore); err != nil {
 			return fmt.Errorf("trim stream of %s: %w", s.Table, err)
 		}
 	}
@@ -61,26 +61,19 @@ func (e *Engine) trim(ctx context.Context) error {
 
 // trimBucket deletes from the front of a bucket for as long as entries are old.
 func (e *Engine) trimBucket(
-	ctx context.Context, name []byte, old func(key, stored []byte) bool, also func(*bbolt.Tx, []byte) error,
+	ctx context.Context, name []byte, old func(key, stored []byte) bool, also func(*editor, []byte) error,
 ) error {
 	for {
 		keys, err := e.oldKeys(name, old)
 		if err != nil || len(keys) == 0 {
 			return err
 		}
-		remove := func(tx *bbolt.Tx) error {
-			b := tx.Bucket(name)
+		remove := func(ed *editor) error {
+			if ed.tx.Bucket(name) == nil {
+				return nil // its stream is gone since
+			}
 			for _, key := range keys {
-				if b == nil {
-					return nil
-				}
-				if err := b.Delete(key); err != nil {
-					return err
-				}
-				if also == nil {
-					continue
-				}
-				if err := also(tx, key); err != nil {
+				if err := errors.Join(ed.remove(name, key), also(ed, key)); err != nil {
 					return err
 				}
 			}
@@ -93,6 +86,8 @@ func (e *Engine) trimBucket(
 		}
 	}
 }
+
+func nothingMore(*editor, []byte) error { return nil }
 
 func (e *Engine) oldKeys(name []byte, old func(key, stored []byte) bool) (keys [][]byte, err error) {
 	err = e.db.View(func(tx *bbolt.Tx) error {
@@ -113,21 +108,20 @@ func (e *Engine) oldKeys(name []byte, old func(key, stored []byte) bool) (keys [
 }
 
 // forgetToken deletes the token of a key of its times, unless it was used again since.
-func forgetToken(tx *bbolt.Tx, key []byte) error {
+func forgetToken(ed *editor, key []byte) error {
 	token := key[8:]
-	tokens := tx.Bucket(bucketTokens)
-	if stored := tokens.Get(token); len(stored) < 8 || !timeOf(stored).Equal(timeOf(key)) {
+	if stored := ed.tx.Bucket(bucketTokens).Get(token); len(stored) < 8 || !timeOf(stored).Equal(timeOf(key)) {
 		return nil
 	}
-	return tokens.Delete(token)
+	return ed.remove(bucketTokens, token)
 }
 
 // planRemoval deletes a stream and its records.
 func (s *stream) planRemoval(*bbolt.Tx) ([]effect, error) {
-	return []effect{func(tx *bbolt.Tx) error {
-		if err := tx.DeleteBucket(streamBucket(s.ID)); err != nil {
+	return []effect{func(ed *editor) error {
+		if err := ed.tx.DeleteBucket(streamBucket(s.ID)); err != nil {
 			return err
 		}
-		return tx.Bucket(bucketStreams).Delete([]byte(s.arn()))
+		return ed.tx.Bucket(bucketStreams).Delete([]byte(s.arn()))
 	}}, nil
 }

@@ -3,9 +3,7 @@ package dynamodb
 import (
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"time"
 
 	"go.etcd.io/bbolt"
 )
@@ -38,45 +36,6 @@ func (t *table) indexBucket(ix index) []byte {
 func (t *table) ttlBucket() []byte { return fmt.Appendf(nil, "table/%d/ttl", t.ID) }
 
 func streamBucket(id uint64) []byte { return fmt.Appendf(nil, "stream/%d", id) }
-
-const lockWait = time.Second
-
-// openStore opens the file and makes sure of its fixed buckets. The list of free pages is kept out of the file:
-// it would be written at every commit, and can be found again should nobody have closed the file.
-func openStore(path string) (*bbolt.DB, *growingFile, error) {
-	file := new(growingFile)
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout: lockWait, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
-		OpenFile: file.open,
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	err = db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range [][]byte{bucketTables, bucketStreams, bucketTokens, bucketTokenTimes, bucketSizes} {
-			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, nil, closeAfter(db, err)
-	}
-	return db, file, nil
-}
-
-// closeStore closes the file. The list of free pages goes into it this once, which spares the next opening the
-// search for them.
-func closeStore(db *bbolt.DB) error {
-	db.NoFreelistSync = false
-	err := db.Update(func(*bbolt.Tx) error { return nil })
-	return closeAfter(db, err)
-}
-
-func closeAfter(db *bbolt.DB, err error) error {
-	return errors.Join(err, db.Close())
-}
 
 // catalogue is all tables, by name, and streams, by ARN. It is replaced as a whole by the writer.
 type catalogue struct {
@@ -149,8 +108,8 @@ func readSizes(tx *bbolt.Tx, t *table) sizes {
 	return sizes{int64(binary.BigEndian.Uint64(stored)), int64(binary.BigEndian.Uint64(stored[8:]))}
 }
 
-func (s sizes) write(tx *bbolt.Tx, t *table) error {
-	return tx.Bucket(bucketSizes).Put(number64(t.ID), append(number64(uint64(s.items)), number64(uint64(s.bytes))...))
+func (s sizes) write(ed *editor, t *table) error {
+	return ed.put(bucketSizes, number64(t.ID), append(number64(uint64(s.items)), number64(uint64(s.bytes))...))
 }
 
 // number64 is a number as a key that sorts by it.

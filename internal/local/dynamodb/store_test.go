@@ -98,6 +98,7 @@ func (c *cloud) writeUntilKilled(round int, writes int64, kept *sync.Map) {
 		c.createTable("tbl", "S", withIndex("byg", "g", "", types.ProjectionTypeKeysOnly),
 			withStream(types.StreamViewTypeKeysOnly))
 	}
+	fill := str(strings.Repeat("x", 50_000)) // so that the journal begins anew now and then
 	var acknowledged atomic.Int64
 	var workers sync.WaitGroup
 	for worker := range 8 {
@@ -105,7 +106,7 @@ func (c *cloud) writeUntilKilled(round int, writes int64, kept *sync.Map) {
 			for i := 0; ; i++ {
 				p := fmt.Sprint(round, "-", worker, "-", i)
 				_, err := c.db.PutItem(c.t.Context(), &sdk.PutItemInput{
-					TableName: aws.String("tbl"), Item: row{"p": str(p), "g": str("g")},
+					TableName: aws.String("tbl"), Item: row{"p": str(p), "g": str("g"), "fill": fill},
 				})
 				if err != nil {
 					return

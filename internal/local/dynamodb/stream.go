@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"time"
-
-	"go.etcd.io/bbolt"
 )
 
 // streamLife is how long records are kept, and streams that were switched off.
@@ -67,17 +65,11 @@ const (
 )
 
 // record appends the change to the table's stream, if it has one.
-func (c *change) record(tx *bbolt.Tx) error {
+func (c *change) record(ed *editor) error {
 	if c.table.StreamID == 0 {
 		return nil
 	}
-	records := tx.Bucket(streamBucket(c.table.StreamID))
-	sequence, err := records.NextSequence()
-	if err != nil {
-		return err
-	}
-	records.FillPercent = 0.9 // records only ever come at the end
-	return records.Put(number64(sequence), c.storedRecord())
+	return ed.append(streamBucket(c.table.StreamID), c.storedRecord())
 }
 
 func (c *change) storedRecord() []byte {

@@ -38,7 +38,7 @@ func (e *Engine) createTable(ctx context.Context, in *createTableRequest) (*desc
 		if _, exists := e.catalogue.Load().tables[t.Name]; exists {
 			return nil, refused("ResourceInUseException", "Table already exists: %s", t.Name)
 		}
-		return []effect{func(tx *bbolt.Tx) error { return t.create(tx, in.StreamSpecification) }}, nil
+		return []effect{func(ed *editor) error { return t.create(ed.tx, in.StreamSpecification) }}, nil
 	}})
 	if err != nil {
 		return nil, err

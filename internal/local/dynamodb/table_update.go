@@ -39,11 +39,11 @@ func (e *Engine) alter(
 		if err := edit(tx, &t); err != nil {
 			return nil, err
 		}
-		return []effect{func(tx *bbolt.Tx) error {
-			if err := after(&t, tx); err != nil {
+		return []effect{func(ed *editor) error {
+			if err := after(&t, ed.tx); err != nil {
 				return err
 			}
-			return putJSON(tx.Bucket(bucketTables), t.Name, &t)
+			return putJSON(ed.tx.Bucket(bucketTables), t.Name, &t)
 		}}, nil
 	}})
 }
@@ -232,7 +232,7 @@ func (e *Engine) deleteTable(ctx context.Context, in *describeTableRequest) (*de
 		}
 		t := *current
 		gone = current
-		return []effect{func(tx *bbolt.Tx) error { return t.remove(tx, e.now().UTC()) }}, nil
+		return []effect{func(ed *editor) error { return t.remove(ed.tx, e.now().UTC()) }}, nil
 	}})
 	if err != nil {
 		return nil, err

@@ -251,14 +251,14 @@ func tokenUsed(tx *bbolt.Tx, token string, hash []byte, now time.Time) (bool, er
 
 // keepToken remembers a transaction's token, also by time for the day it is forgotten.
 func keepToken(token string, hash []byte, now time.Time) effect {
-	return func(tx *bbolt.Tx) error {
+	return func(ed *editor) error {
 		if token == "" {
 			return nil
 		}
 		at := number64(uint64(now.UnixMilli()))
 		return errors.Join(
-			tx.Bucket(bucketTokens).Put([]byte(token), append(bytes.Clone(at), hash...)),
-			tx.Bucket(bucketTokenTimes).Put(append(at, token...), []byte{}),
+			ed.put(bucketTokens, []byte(token), append(bytes.Clone(at), hash...)),
+			ed.put(bucketTokenTimes, append(at, token...), nil),
 		)
 	}
 }

@@ -86,7 +86,10 @@ func (t *table) rebuildExpiries(tx *bbolt.Tx) error {
 		return err
 	}
 	return t.forEachItem(tx, func(key []byte, it item) error {
-		return move(expiries, nil, t.expiryKey(key, it), nil)
+		if entry := t.expiryKey(key, it); entry != nil {
+			return expiries.Put(entry, nil)
+		}
+		return nil
 	})
 }
 

@@ -8,11 +8,13 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// maxBatch is how many writes may share one commit, and how many may wait for the next.
-const maxBatch = 256
+const (
+	maxBatch      = 256     // writes that may share one commit, and that may wait for the next
+	maxBatchBytes = 1 << 20 // of edits, beyond which no further write joins them
+)
 
 // effect is a change of the file that has been decided on. Only a fault of the storage makes it fail.
-type effect func(*bbolt.Tx) error
+type effect func(*editor) error
 
 // write is work for the one transaction that may write. Its plan sees all writes before it, reads what it must,
 // and either refuses or names its effects; as it changes nothing itself, a refusal leaves the others alone.
@@ -60,25 +62,21 @@ func (e *Engine) commit() {
 	if first == nil {
 		return
 	}
-	b := batch{}
-	if b.tx, b.err = e.db.Begin(true); b.err == nil {
-		b.err = e.file.reserve(b.tx.Size())
-	}
+	b := e.beginBatch()
 	for w := first; w != nil; w = e.nextWrite() {
 		if w.alone && w != first {
 			e.held = w
 			break
 		}
 		b.do(w)
-		if w.alone || b.err != nil || len(b.writes) == maxBatch {
+		if w.alone || b.full() {
 			break
 		}
 	}
 	if b.err == nil {
 		b.err = e.touched(b.tx, b.effects)
 	}
-	b.finish()
-	if first.alone && b.err == nil {
+	if b.finish(e.db, first.alone); first.alone && b.err == nil {
 		b.err = e.reloadCatalogue()
 	}
 	for i, w := range b.writes {
@@ -106,11 +104,30 @@ func (e *Engine) nextWrite() *write {
 
 // batch is writes in one transaction.
 type batch struct {
-	tx       *bbolt.Tx
+	*editor
 	writes   []*write
 	refusals []error // of each write
 	effects  int
 	err      error // of the storage: none of the writes happened
+}
+
+func (e *Engine) beginBatch() *batch {
+	b := &batch{err: e.db.broken}
+	if b.err != nil {
+		return b
+	}
+	tx, err := e.db.Begin(true)
+	if err != nil {
+		b.err = err
+		return b
+	}
+	b.editor = newEditor(tx)
+	return b
+}
+
+// full tells whether no more writes shall be in the batch.
+func (b *batch) full() bool {
+	return b.err != nil || len(b.writes) == maxBatch || len(b.record) >= maxBatchBytes
 }
 
 func (b *batch) do(w *write) {
@@ -130,7 +147,7 @@ func (b *batch) do(w *write) {
 	}
 	for _, apply := range effects {
 		b.effects++
-		if b.err = safely(func() error { return apply(b.tx) }); b.err != nil {
+		if b.err = safely(func() error { return apply(b.editor) }); b.err != nil {
 			return
 		}
 	}
@@ -147,12 +164,12 @@ func safely(do func() error) (err error) {
 }
 
 // finish commits if anything changed: a batch of refusals and of writes without effect costs no sync.
-func (b *batch) finish() {
+func (b *batch) finish(db *durable, restructure bool) {
 	switch {
-	case b.tx == nil:
+	case b.editor == nil:
 	case b.err != nil || b.effects == 0:
 		_ = b.tx.Rollback() // nothing to keep
 	default:
-		b.err = b.tx.Commit()
+		b.err = db.commit(b.editor, restructure)
 	}
 }

@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"fmt"
+	"os"
 	"syscall"
 
 	"go.etcd.io/bbolt"
@@ -23,3 +24,6 @@ func shed(tx *bbolt.Tx) error {
 	}
 	return nil
 }
+
+// syncData makes what was written to a file durable, without its times.
+func syncData(file *os.File) error { return syscall.Fdatasync(int(file.Fd())) }

@@ -1,0 +1,293 @@
+package dynamodb
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"go.etcd.io/bbolt"
+)
+
+// crashed is what a crash leaves: the two files.
+type crashed struct{ store, journal []byte }
+
+// copyFiles copies the files of a store that is in use, between two commits.
+func copyFiles(t *testing.T, path string) crashed {
+	t.Helper()
+	var c crashed
+	var err error
+	if c.store, err = os.ReadFile(path); err != nil {
+		t.Fatal(err)
+	}
+	if c.journal, err = os.ReadFile(journalPath(path)); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// reopened opens copies of the files, and lists what is in the bucket of sizes. Closed and opened again, it is all in one file.
+func (c crashed) reopened(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "tables.db")
+	for name, content := range map[string][]byte{path: c.store, journalPath(path): c.journal} {
+		if err := os.WriteFile(name, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := opened(t, path)
+	if _, err := os.Stat(journalPath(path)); err == nil {
+		t.Error("a journal is left of a store that was closed")
+	}
+	if again := opened(t, path); again != got {
+		t.Errorf("closed and opened: got %s, want %s", again, got)
+	}
+	return got
+}
+
+func opened(t *testing.T, path string) string {
+	t.Helper()
+	d, err := openDurable(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := listed(t, d)
+	if err := d.close(); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func listed(t *testing.T, d *durable) (all string) {
+	t.Helper()
+	err := d.View(func(tx *bbolt.Tx) error {
+		for err := range tx.Check() {
+			t.Errorf("the file is not sound: %v", err)
+		}
+		return tx.Bucket(bucketSizes).ForEach(func(key, value []byte) error {
+			all += fmt.Sprintf("%s=%d.%s ", key, len(value), value[:min(len(value), 3)])
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// edit commits one change.
+func edit(t *testing.T, d *durable, change func(*editor) error) {
+	t.Helper()
+	tx, err := d.Begin(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ed := newEditor(tx)
+	if err := change(ed); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.commit(ed, false); err != nil {
+		t.Fatal(err)
+	}
+	if d.broken != nil {
+		t.Fatal(d.broken)
+	}
+}
+
+func put(t *testing.T, d *durable, key, value string) {
+	t.Helper()
+	edit(t, d, func(ed *editor) error { return ed.put(bucketSizes, []byte(key), []byte(value)) })
+}
+
+func TestTornRecordIsNoCommit(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tables.db")
+	d, err := openDurable(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	put(t, d, "a", "1")
+	edit(t, d, func(ed *editor) error { return ed.remove(bucketSizes, []byte("a")) })
+	edit(t, d, func(ed *editor) error { return ed.append(bucketSizes, []byte("1")) })
+	before, from := copyFiles(t, path), d.journal.tail
+	put(t, d, "b", "2")
+	after, to := copyFiles(t, path), d.journal.tail
+	const one = "\x00\x00\x00\x00\x00\x00\x00\x01=1.1 "
+	if got := after.reopened(t); got != one+"b=1.2 " {
+		t.Fatalf("after all: got %q", got)
+	}
+	for at := from; at < to; at++ {
+		torn := bytes.Clone(after.journal)
+		copy(torn[at:], before.journal[at:])
+		if got := (crashed{before.store, torn[:at]}).reopened(t); got != one {
+			t.Fatalf("cut off after %d bytes of the record: got %q", at-from, got)
+		}
+		if bytes.Equal(torn, after.journal) {
+			continue // what is left out was nought
+		}
+		if got := (crashed{before.store, torn}).reopened(t); got != one {
+			t.Fatalf("written up to byte %d of the record: got %q", at-from, got)
+		}
+	}
+}
+
+// TestPagesMayReachTheDiskInAnyOrder tears the store's file itself: of each page that was written since the journal began,
+// either the old state or the new one is there, as a loss of power might leave it.
+func TestPagesMayReachTheDiskInAnyOrder(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tables.db")
+	d, err := openDurable(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	write := func(n int) {
+		for range n {
+			put(t, d, fmt.Sprintf("%03d", random.IntN(400)), string(bytes.Repeat([]byte{byte('a' + random.IntN(26))}, random.IntN(900))))
+		}
+	}
+	for range 3 {
+		write(200)
+		if err := d.restart(); err != nil {
+			t.Fatal(err)
+		}
+		base := copyFiles(t, path)
+		write(200)
+		want, now := listed(t, d), copyFiles(t, path)
+		for range 10 {
+			torn := crashed{bytes.Clone(now.store), now.journal}
+			for at := 0; at < len(base.store); at += 4096 {
+				if random.IntN(2) == 0 {
+					copy(torn.store[at:], base.store[at:at+4096])
+				}
+			}
+			if got := torn.reopened(t); got != want {
+				t.Fatalf("got  %s\nwant %s", got, want)
+			}
+		}
+	}
+}
+
+func TestTornBaseLeavesTheOneBefore(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tables.db")
+	d, err := openDurable(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	put(t, d, "a", "1")
+	before := copyFiles(t, path)
+	if err := d.restart(); err != nil {
+		t.Fatal(err)
+	}
+	after := copyFiles(t, path)
+	slot := int(d.journal.base%2) * journalSlot
+	for _, written := range []int{0, 1, journalHeader - 1, journalHeader, journalHeader + 100, journalHeader + 5000} {
+		torn := bytes.Clone(before.journal)
+		copy(torn[slot:], after.journal[slot:slot+written])
+		if got := (crashed{after.store, torn}).reopened(t); got != "a=1.1 " {
+			t.Errorf("%d bytes of the base written: got %q", written, got)
+		}
+	}
+	if got := after.reopened(t); got != "a=1.1 " {
+		t.Errorf("all of it written: got %q", got)
+	}
+}
+
+func TestJournalIsKeptShort(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tables.db")
+	d, err := openDurable(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	for range 30 {
+		put(t, d, "a", string(make([]byte, 200_000)))
+	}
+	if d.journal.tail-journalStart > journalFull {
+		t.Errorf("its records take %d bytes", d.journal.tail-journalStart)
+	}
+	if d.journal.base < 2 {
+		t.Error("it was not begun anew")
+	}
+}
+
+func TestJournalOfAnotherStoreIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tables.db")
+	d, err := openDurable(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, d, "a", "1")
+	left := copyFiles(t, path)
+	if err := d.close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := (crashed{nil, left.journal}).reopened(t); got != "" {
+		t.Errorf("a new store begins with %q", got)
+	}
+}
+
+func TestCommitThatBboltRefusesIsTakenBack(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tables.db")
+	d, err := openDurable(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	put(t, d, "a", "1")
+	tx, err := d.Begin(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ed := newEditor(tx)
+	if err := ed.put(bucketSizes, []byte("b"), make([]byte, 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	d.MaxSize = 1 << 20 // as a full disk
+	if err := d.commit(ed, false); err == nil {
+		t.Fatal("a commit that has no room was made")
+	}
+	d.MaxSize = 0
+	put(t, d, "c", "3")
+	if got := copyFiles(t, path).reopened(t); got != "a=1.1 c=1.3 " {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestStoreWhoseJournalFailsTakesNothingMore(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tables.db")
+	e, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := func(*bbolt.Tx) ([]effect, error) {
+		return []effect{func(ed *editor) error { return ed.put(bucketSizes, []byte("a"), []byte("1")) }}, nil
+	}
+	if err := e.db.journal.file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := e.submit(t.Context(), &write{plan: plan}); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if err := e.Close(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("closing tells %v", err)
+	}
+	if got := opened(t, path); got != "" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,34 @@
+//go:build linux || darwin || freebsd || netbsd || dragonfly
+
+package dynamodb
+
+import (
+	"errors"
+	"math"
+	"os"
+	"syscall"
+	"time"
+)
+
+// mapped is how much of the file bbolt maps at once. It must never map anew while the pin is held, for that waits for all
+// readers. Nothing is allocated by it. Where addresses have 32 bits it is 0, and there is no journal.
+const mapped = (16 << 30) & math.MaxInt
+
+// lock makes sure that no other process has the file open, as bbolt will once more: to it the same lock is no obstacle.
+func lock(file *os.File) error {
+	deadline := time.NewTimer(lockWait)
+	defer deadline.Stop()
+	again := time.NewTicker(lockWait / 20)
+	defer again.Stop()
+	for {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		select {
+		case <-deadline.C:
+			return err
+		case <-again.C:
+		}
+	}
+}
