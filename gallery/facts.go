@@ -11,6 +11,16 @@ type Facts struct {
 	Placeholder   string // a ThumbHash, base64
 	Capture       Capture
 	Description   Description
+	Looks         Looks
+}
+
+// Looks is what a picture looks like, in numbers. Scores are from 0 to 1.
+type Looks struct {
+	Colours   []string // #rrggbb, the one that there is most of first
+	Hash      string   // 64 bits in hexadecimal, few of which differ between pictures of the same thing
+	Sharpness float64  // how much of the contrast is in the finest detail
+	Exposure  float64  // how little is lost in the dark or burnt out
+	Quality   float64  // orders pictures of the same scene by how well they have turned out
 }
 
 // Capture is what the camera wrote down when it took the picture (EXIF).

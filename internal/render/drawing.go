@@ -21,6 +21,8 @@ type drawing interface {
 	file(contentType string) ([]byte, error)
 	// small is the picture scaled down, by a filter that is good enough for a placeholder.
 	small(size image.Point) image.Image
+	// luma is the brightness of the picture. It may share its samples.
+	luma() planar.Plane
 }
 
 // bitmap is a picture of whole pixels.
@@ -51,6 +53,19 @@ func (b bitmap) small(size image.Point) image.Image {
 	return imaging.Resize(b.NRGBA, size.X, size.Y, imaging.Box)
 }
 
+func (b bitmap) luma() planar.Plane {
+	size := b.size()
+	p := planar.Plane{Pix: make([]byte, size.X*size.Y), Stride: size.X, Width: size.X, Height: size.Y}
+	for y := range size.Y {
+		row := b.Pix[y*b.Stride:][:4*size.X]
+		for x := range size.X {
+			c := row[4*x:][:3]
+			p.Pix[y*size.X+x] = byte((299*int(c[0]) + 587*int(c[1]) + 114*int(c[2]) + 500) / 1000)
+		}
+	}
+	return p
+}
+
 // planes is a picture as JPEG stores it: luma, and chroma of half the size. It is never made into pixels.
 type planes struct{ *planar.Picture }
 
@@ -61,3 +76,5 @@ func (p planes) contentType() string { return typeJPEG }
 func (p planes) file(string) ([]byte, error) { return jpegenc.Encode(nil, *p.Picture, quality) }
 
 func (p planes) small(size image.Point) image.Image { return p.Resize(size.X, size.Y).RGBA() }
+
+func (p planes) luma() planar.Plane { return p.Y }

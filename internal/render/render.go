@@ -56,7 +56,10 @@ func (d Developer) Develop(ctx context.Context, original []byte, sourceSHA256 st
 	if err != nil {
 		return Picture{}, err
 	}
-	return Picture{Facts: facts(head, placeholder(drawings, steps)), Renditions: renditions}, nil
+	small := thumbnail(drawings, steps)
+	facts := facts(head)
+	facts.Placeholder, facts.Looks = placeholder(small), look(drawings, steps, small)
+	return Picture{Facts: facts, Renditions: renditions}, nil
 }
 
 func (d Developer) specs() []gallery.Spec {
@@ -66,11 +69,11 @@ func (d Developer) specs() []gallery.Spec {
 	return d.Specs
 }
 
-func facts(head header, placeholder string) gallery.Facts {
+// facts are those that the file itself tells.
+func facts(head header) gallery.Facts {
 	size := head.upright()
 	return gallery.Facts{
 		Format: string(head.format), Width: size.X, Height: size.Y, Frames: max(1, head.frames),
-		Profile: colour.Name(head.blocks.ICC), Placeholder: placeholder,
-		Capture: head.blocks.Capture(), Description: head.blocks.Description(),
+		Profile: colour.Name(head.blocks.ICC), Capture: head.blocks.Capture(), Description: head.blocks.Description(),
 	}
 }
