@@ -45,6 +45,17 @@ func (i Image) KnownDescription() *Description {
 	return &i.Facts.Description
 }
 
+// KnownLooks is what the picture looks like, once it has been looked at.
+func (i Image) KnownLooks() *Looks {
+	if i.Facts.Looks.Hash == "" {
+		return nil
+	}
+	return &i.Facts.Looks
+}
+
+// AllColours are the picture's colours, never nil.
+func (l Looks) AllColours() []string { return append([]string{}, l.Colours...) }
+
 // KnownMake is the camera's maker.
 func (c Capture) KnownMake() *string { return known(c.Make) }
 

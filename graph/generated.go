@@ -87,6 +87,7 @@ type ComplexityRoot struct {
 		KnownFormat      func(childComplexity int) int
 		KnownFrames      func(childComplexity int) int
 		KnownHeight      func(childComplexity int) int
+		KnownLooks       func(childComplexity int) int
 		KnownPlaceholder func(childComplexity int) int
 		KnownProfile     func(childComplexity int) int
 		KnownStage       func(childComplexity int) int
@@ -131,6 +132,14 @@ type ComplexityRoot struct {
 		Longitude func(childComplexity int) int
 	}
 
+	Looks struct {
+		AllColours func(childComplexity int) int
+		Exposure   func(childComplexity int) int
+		Hash       func(childComplexity int) int
+		Quality    func(childComplexity int) int
+		Sharpness  func(childComplexity int) int
+	}
+
 	Me struct {
 		ID    func(childComplexity int) int
 		Quota func(childComplexity int) int
@@ -173,6 +182,7 @@ type ComplexityRoot struct {
 		Images         func(childComplexity int, first *int, after *string, order *gallery.Order, status *gallery.Status) int
 		Me             func(childComplexity int) int
 		Reprocess      func(childComplexity int, id string) int
+		SimilarImages  func(childComplexity int, id string, first *int) int
 		UploadProgress func(childComplexity int, id string) int
 	}
 
@@ -201,6 +211,11 @@ type ComplexityRoot struct {
 		Seconds   func(childComplexity int) int
 		State     func(childComplexity int) int
 		UpdatedAt func(childComplexity int) int
+	}
+
+	SimilarImage struct {
+		Distance func(childComplexity int) int
+		Image    func(childComplexity int) int
 	}
 
 	Subscription struct {
@@ -280,6 +295,7 @@ type MutationResolver interface {
 type QueryResolver interface {
 	Image(ctx context.Context, id string) (*gallery.Image, error)
 	Images(ctx context.Context, first *int, after *string, order *gallery.Order, status *gallery.Status) (*ImageConnection, error)
+	SimilarImages(ctx context.Context, id string, first *int) ([]gallery.Similar, error)
 	Me(ctx context.Context) (*Me, error)
 	Changes(ctx context.Context, after int, first *int) (*gallery.Changes, error)
 	UploadProgress(ctx context.Context, id string) (*UploadProgress, error)
@@ -512,6 +528,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.KnownHeight(childComplexity), true
+	case "Image.looks":
+		if e.ComplexityRoot.Image.KnownLooks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.KnownLooks(childComplexity), true
 	case "Image.placeholder":
 		if e.ComplexityRoot.Image.KnownPlaceholder == nil {
 			break
@@ -696,6 +718,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Location.Longitude(childComplexity), true
+
+	case "Looks.colours":
+		if e.ComplexityRoot.Looks.AllColours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Looks.AllColours(childComplexity), true
+	case "Looks.exposure":
+		if e.ComplexityRoot.Looks.Exposure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Looks.Exposure(childComplexity), true
+	case "Looks.hash":
+		if e.ComplexityRoot.Looks.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Looks.Hash(childComplexity), true
+	case "Looks.quality":
+		if e.ComplexityRoot.Looks.Quality == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Looks.Quality(childComplexity), true
+	case "Looks.sharpness":
+		if e.ComplexityRoot.Looks.Sharpness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Looks.Sharpness(childComplexity), true
 
 	case "Me.id":
 		if e.ComplexityRoot.Me.ID == nil {
@@ -924,6 +977,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Reprocess(childComplexity, args["id"].(string)), true
+	case "Query.similarImages":
+		if e.ComplexityRoot.Query.SimilarImages == nil {
+			break
+		}
+
+		args, err := ec.field_Query_similarImages_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SimilarImages(childComplexity, args["id"].(string), args["first"].(*int)), true
 	case "Query.uploadProgress":
 		if e.ComplexityRoot.Query.UploadProgress == nil {
 			break
@@ -1046,6 +1110,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Reprocess.UpdatedAt(childComplexity), true
+
+	case "SimilarImage.distance":
+		if e.ComplexityRoot.SimilarImage.Distance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimilarImage.Distance(childComplexity), true
+	case "SimilarImage.image":
+		if e.ComplexityRoot.SimilarImage.Image == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimilarImage.Image(childComplexity), true
 
 	case "Subscription.imageEvents":
 		if e.ComplexityRoot.Subscription.ImageEvents == nil {
@@ -1344,6 +1421,16 @@ type Query {
   ): ImageConnection!
 
   """
+  Your images outside the trash that look like this one, the nearest first: the same picture edited or taken again, then
+  what is merely like it. Compared are the 20,000 last taken. Empty while the image itself has not been looked at.
+  """
+  similarImages(
+    id: ID!
+    "1 to 100."
+    first: Int = 24
+  ): [SimilarImage!]!
+
+  """
   The signed-in user.
   """
   me: Me!
@@ -1516,6 +1603,8 @@ type Image {
   capture: Capture
   "What people wrote about the picture; null until READY."
   description: Description
+  "What the picture looks like, in numbers; null until READY."
+  looks: Looks
   "The largest first; empty until READY."
   renditions: [Rendition!]!
   "The bytes as they were uploaded; null until they have been seen."
@@ -1561,6 +1650,31 @@ type Description {
   "1 to 5 stars; -1 is rejected."
   rating: Int
   copyright: String
+}
+
+"""
+Computed from the pixels. Scores are from 0 to 1.
+"""
+type Looks {
+  "#rrggbb, up to five, the one that there is most of first."
+  colours: [String!]!
+  "A perceptual hash, 64 bits in hexadecimal: up to 10 bits apart are near-duplicates. ` + "`" + `similarImages` + "`" + ` compares it."
+  hash: String!
+  "How much of the contrast is in the finest detail."
+  sharpness: Float!
+  "How little is lost in the dark or burnt out."
+  exposure: Float!
+  "Both together. It orders pictures of one scene by how well they turned out; scenes cannot be compared by it."
+  quality: Float!
+}
+
+"""
+An image that looks like another one.
+"""
+type SimilarImage {
+  image: Image!
+  "In how many of 64 bits the hashes differ: up to 10 for near-duplicates, 16 at most."
+  distance: Int!
 }
 
 """
@@ -1916,6 +2030,8 @@ func (ec *executionContext) childFields_Image(ctx context.Context, field graphql
 		return ec.fieldContext_Image_capture(ctx, field)
 	case "description":
 		return ec.fieldContext_Image_description(ctx, field)
+	case "looks":
+		return ec.fieldContext_Image_looks(ctx, field)
 	case "renditions":
 		return ec.fieldContext_Image_renditions(ctx, field)
 	case "original":
@@ -1992,6 +2108,22 @@ func (ec *executionContext) childFields_Location(ctx context.Context, field grap
 		return ec.fieldContext_Location_altitude(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Location", field.Name)
+}
+
+func (ec *executionContext) childFields_Looks(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "colours":
+		return ec.fieldContext_Looks_colours(ctx, field)
+	case "hash":
+		return ec.fieldContext_Looks_hash(ctx, field)
+	case "sharpness":
+		return ec.fieldContext_Looks_sharpness(ctx, field)
+	case "exposure":
+		return ec.fieldContext_Looks_exposure(ctx, field)
+	case "quality":
+		return ec.fieldContext_Looks_quality(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Looks", field.Name)
 }
 
 func (ec *executionContext) childFields_Me(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2094,6 +2226,16 @@ func (ec *executionContext) childFields_Reprocess(ctx context.Context, field gra
 		return ec.fieldContext_Reprocess_updatedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Reprocess", field.Name)
+}
+
+func (ec *executionContext) childFields_SimilarImage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "image":
+		return ec.fieldContext_SimilarImage_image(ctx, field)
+	case "distance":
+		return ec.fieldContext_SimilarImage_distance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimilarImage", field.Name)
 }
 
 func (ec *executionContext) childFields_UploadHeader(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2521,6 +2663,28 @@ func (ec *executionContext) field_Query_reprocess_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_similarImages_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
 	return args, nil
 }
 
@@ -3531,6 +3695,38 @@ func (ec *executionContext) fieldContext_Image_description(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Image_looks(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Image_looks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownLooks(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Looks) graphql.Marshaler {
+			return ec.marshalOLooks2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐLooks(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Image_looks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Image",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Looks(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Image_renditions(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4149,6 +4345,121 @@ func (ec *executionContext) _Location_altitude(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Location_altitude(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Location", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Looks_colours(ctx context.Context, field graphql.CollectedField, obj *gallery.Looks) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Looks_colours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AllColours(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Looks_colours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Looks", field, true, false, "String")
+}
+
+func (ec *executionContext) _Looks_hash(ctx context.Context, field graphql.CollectedField, obj *gallery.Looks) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Looks_hash(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hash, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Looks_hash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Looks", field, false, false, "String")
+}
+
+func (ec *executionContext) _Looks_sharpness(ctx context.Context, field graphql.CollectedField, obj *gallery.Looks) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Looks_sharpness(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sharpness, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Looks_sharpness(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Looks", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Looks_exposure(ctx context.Context, field graphql.CollectedField, obj *gallery.Looks) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Looks_exposure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Exposure, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Looks_exposure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Looks", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Looks_quality(ctx context.Context, field graphql.CollectedField, obj *gallery.Looks) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Looks_quality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quality, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Looks_quality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Looks", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Me_id(ctx context.Context, field graphql.CollectedField, obj *Me) (ret graphql.Marshaler) {
@@ -4938,6 +5249,50 @@ func (ec *executionContext) fieldContext_Query_images(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_similarImages(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_similarImages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SimilarImages(ctx, fc.Args["id"].(string), fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []gallery.Similar) graphql.Marshaler {
+			return ec.marshalNSimilarImage2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐSimilarᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_similarImages(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SimilarImage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_similarImages_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_me(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5590,6 +5945,61 @@ func (ec *executionContext) _Reprocess_updatedAt(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Reprocess_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Reprocess", field, false, false, "AWSDateTime")
+}
+
+func (ec *executionContext) _SimilarImage_image(ctx context.Context, field graphql.CollectedField, obj *gallery.Similar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarImage_image(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Image, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gallery.Image) graphql.Marshaler {
+			return ec.marshalNImage2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐImage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarImage_image(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimilarImage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Image(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimilarImage_distance(ctx context.Context, field graphql.CollectedField, obj *gallery.Similar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarImage_distance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Distance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarImage_distance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarImage", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Subscription_imageEvents(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
@@ -7841,6 +8251,11 @@ func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "looks":
+			out.Values[i] = ec._Image_looks(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "renditions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -8080,6 +8495,59 @@ func (ec *executionContext) _Location(ctx context.Context, sel ast.SelectionSet,
 		case "altitude":
 			out.Values[i] = ec._Location_altitude(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var looksImplementors = []string{"Looks"}
+
+func (ec *executionContext) _Looks(ctx context.Context, sel ast.SelectionSet, obj *gallery.Looks) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, looksImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Looks")
+		case "colours":
+			out.Values[i] = ec._Looks_colours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hash":
+			out.Values[i] = ec._Looks_hash(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sharpness":
+			out.Values[i] = ec._Looks_sharpness(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "exposure":
+			out.Values[i] = ec._Looks_exposure(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quality":
+			out.Values[i] = ec._Looks_quality(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -8401,6 +8869,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_images(ctx, field)
 				})
+		case "similarImages":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_similarImages(ctx, field)
+				})
 		case "me":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -8613,6 +9087,44 @@ func (ec *executionContext) _Reprocess(ctx context.Context, sel ast.SelectionSet
 			out.Values[i] = ec._Reprocess_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var similarImageImplementors = []string{"SimilarImage"}
+
+func (ec *executionContext) _SimilarImage(ctx context.Context, sel ast.SelectionSet, obj *gallery.Similar) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, similarImageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SimilarImage")
+		case "image":
+			out.Values[i] = ec._SimilarImage_image(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "distance":
+			out.Values[i] = ec._SimilarImage_distance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -9420,6 +9932,10 @@ func (ec *executionContext) marshalNID2string(ctx context.Context, sel ast.Selec
 	return res
 }
 
+func (ec *executionContext) marshalNImage2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐImage(ctx context.Context, sel ast.SelectionSet, v gallery.Image) graphql.Marshaler {
+	return ec._Image(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNImage2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐImage(ctx context.Context, sel ast.SelectionSet, v *gallery.Image) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Image!")
@@ -9654,6 +10170,26 @@ var (
 		gallery.JobCancelled: "CANCELLED",
 	}
 )
+
+func (ec *executionContext) marshalNSimilarImage2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐSimilar(ctx context.Context, sel ast.SelectionSet, v gallery.Similar) graphql.Marshaler {
+	return ec._SimilarImage(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSimilarImage2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐSimilarᚄ(ctx context.Context, sel ast.SelectionSet, v []gallery.Similar) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSimilarImage2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐSimilar(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
@@ -10187,6 +10723,13 @@ func (ec *executionContext) marshalOLocation2ᚖgithubᚗcomᚋdarkroomᚋdarkro
 		return graphql.Null
 	}
 	return ec._Location(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLooks2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐLooks(ctx context.Context, sel ast.SelectionSet, v *gallery.Looks) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Looks(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOOriginal2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐOriginal(ctx context.Context, sel ast.SelectionSet, v *Original) graphql.Marshaler {

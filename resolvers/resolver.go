@@ -22,6 +22,12 @@ type Images interface {
 	List(ctx context.Context, owner gallery.Owner, l gallery.Listing) (gallery.Page, error)
 }
 
+// Hashes keeps the perceptual hashes of images.
+type Hashes interface {
+	// Hashes reads those of the images last taken, gallery.MaxCompared at most.
+	Hashes(ctx context.Context, owner gallery.Owner) ([]gallery.Hashed, error)
+}
+
 // Creator lets images into accounts.
 type Creator interface {
 	// Admit stores images of one owner, at most 25, all or none of them. It answers gallery.ErrQuotaExceeded, or
@@ -75,6 +81,7 @@ type Queue interface {
 // Resolver answers every field; it is made whole by main.
 type Resolver struct {
 	Images  Images
+	Hashes  Hashes
 	Creator Creator
 	Users   Users
 	Feed    Feed

@@ -122,6 +122,7 @@ func newResolver(ctx context.Context, c *local.Cloud) (*resolvers.Resolver, erro
 	return &resolvers.Resolver{
 		Images:  images,
 		Creator: images,
+		Hashes:  images,
 		Users:   dynamodb.Users{DB: db, Tables: tables()},
 		Feed:    dynamodb.Feed{DB: db, Tables: tables()},
 		Signer:  signer,

@@ -75,7 +75,7 @@ func open(t *testing.T) endpoint {
 		t.Fatal(err)
 	}
 	r := &resolvers.Resolver{
-		Images: images, Creator: images, Feed: feed, Users: dynamodb.Users{DB: client, Tables: tables}, Signer: signer,
+		Images: images, Creator: images, Hashes: images, Feed: feed, Users: dynamodb.Users{DB: client, Tables: tables}, Signer: signer,
 		Queue: sqs.Queue{Client: sqs.Open(at(queueServer.URL)), URL: queueServer.URL + "/000000000000/process", Body: s3.Requeue{Bucket: "up"}.Body},
 		Now:   func() time.Time { return noon },
 		NewID: func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },

@@ -86,7 +86,7 @@ func openAt(t *testing.T, introspection bool, store string) api {
 	}
 	log, later := &bytes.Buffer{}, new(time.Duration)
 	root := &resolvers.Resolver{
-		Images: images, Creator: images,
+		Images: images, Creator: images, Hashes: images,
 		Users:  dynamodb.Users{DB: client, Tables: tables},
 		Feed:   dynamodb.Feed{DB: client, Tables: tables},
 		Signer: signer,

@@ -10,6 +10,7 @@ fragment imageFields on Image {
     takenAt offset make model lens exposure aperture iso focalLength direction location { latitude longitude altitude }
   }
   description { title caption keywords rating copyright }
+  looks { colours hash sharpness exposure quality }
   renditions { name url width height bytes contentType expiresAt }
   original { url expiresAt }
   createdAt updatedAt deletedAt purgeAt

@@ -16,6 +16,15 @@ type facts struct {
 	Placeholder string      `dynamo:"placeholder,omitempty"`
 	Capture     capture     `dynamo:"capture,omitempty"`
 	Description description `dynamo:"description,omitempty"`
+	Looks       looks       `dynamo:"looks,omitempty"`
+}
+
+// looks lacks the hash, which stands beside the facts, where an index can carry it.
+type looks struct {
+	Colours   []string `dynamo:"colours,omitempty"`
+	Sharpness float64  `dynamo:"sharpness,omitempty"`
+	Exposure  float64  `dynamo:"exposure,omitempty"`
+	Quality   float64  `dynamo:"quality,omitempty"`
 }
 
 type capture struct {
@@ -54,6 +63,9 @@ func factsOf(f gallery.Facts) facts {
 	return facts{
 		Format: f.Format, Width: f.Width, Height: f.Height, Frames: f.Frames, Profile: f.Profile,
 		Placeholder: f.Placeholder, Description: description(f.Description),
+		Looks: looks{
+			Colours: f.Looks.Colours, Sharpness: f.Looks.Sharpness, Exposure: f.Looks.Exposure, Quality: f.Looks.Quality,
+		},
 		Capture: capture{
 			TakenAt: c.TakenAt, Offset: c.Offset, Make: c.Make, Model: c.Model, Lens: c.Lens,
 			Exposure: c.Exposure, Aperture: c.Aperture, ISO: c.ISO, FocalLength: c.FocalLength,
@@ -63,11 +75,14 @@ func factsOf(f gallery.Facts) facts {
 	}
 }
 
-func (f facts) facts() gallery.Facts {
+func (f facts) facts(hash string) gallery.Facts {
 	c := f.Capture
 	return gallery.Facts{
 		Format: f.Format, Width: f.Width, Height: f.Height, Frames: f.Frames, Profile: f.Profile,
 		Placeholder: f.Placeholder, Description: gallery.Description(f.Description),
+		Looks: gallery.Looks{
+			Hash: hash, Colours: f.Looks.Colours, Sharpness: f.Looks.Sharpness, Exposure: f.Looks.Exposure, Quality: f.Looks.Quality,
+		},
 		Capture: gallery.Capture{
 			TakenAt: c.TakenAt, Offset: c.Offset, Make: c.Make, Model: c.Model, Lens: c.Lens,
 			Exposure: c.Exposure, Aperture: c.Aperture, ISO: c.ISO, FocalLength: c.FocalLength,

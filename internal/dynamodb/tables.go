@@ -62,7 +62,7 @@ func Create(ctx context.Context, client *dynamodb.Client, t Tables) error {
 func definitions(t Tables) []*dynamodb.CreateTableInput {
 	images := table(t.Images, "owner", "id")
 	images.AttributeDefinitions = attributes("owner", "id", "taken", "open", "deadline")
-	images.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{index(byTaken, "owner", "taken"), index(byOpen, "open", "deadline")}
+	images.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{index(byTaken, "owner", "taken", "hash64"), index(byOpen, "open", "deadline")}
 	images.StreamSpecification = &types.StreamSpecification{
 		StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewImage,
 	}
@@ -78,12 +78,13 @@ func table(name, hash, sort string) *dynamodb.CreateTableInput {
 	}
 }
 
-func index(name, hash, sort string) types.GlobalSecondaryIndex {
-	return types.GlobalSecondaryIndex{
-		IndexName:  &name,
-		KeySchema:  keys(hash, sort),
-		Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+// index holds keys, and what else is named.
+func index(name, hash, sort string, more ...string) types.GlobalSecondaryIndex {
+	projection := &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly}
+	if len(more) > 0 {
+		projection = &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: more}
 	}
+	return types.GlobalSecondaryIndex{IndexName: &name, KeySchema: keys(hash, sort), Projection: projection}
 }
 
 func keys(hash, sort string) []types.KeySchemaElement {

@@ -38,6 +38,7 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 	return field.New(&resolvers.Resolver{
 		Images:  images,
 		Creator: images,
+		Hashes:  images,
 		Users:   dynamodb.Users{DB: db, Tables: tables},
 		Feed:    dynamodb.Feed{DB: db, Tables: tables},
 		Signer:  signer,

@@ -33,7 +33,7 @@ func photographs(t *testing.T) map[string]*image.NRGBA {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all[filepath.Base(f)] = imaging.Fit(m, 360, 360, imaging.Lanczos)
+		all[filepath.Base(f)] = imaging.Fit(m, 220, 220, imaging.Box)
 	}
 	return all
 }
@@ -129,7 +129,7 @@ func TestSimilarPicturesShareTheirHash(t *testing.T) {
 		h := lookAt(m).Hash
 		b := m.Bounds()
 		for what, changed := range map[string]*image.NRGBA{
-			"smaller":     imaging.Fit(m, 150, 150, imaging.Box),
+			"smaller":     imaging.Fit(m, 110, 110, imaging.Box),
 			"compressed":  compressed(t, m, 20),
 			"blurred":     imaging.Blur(m, 1.5),
 			"darker":      exposed(m, -1),
