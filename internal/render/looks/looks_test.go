@@ -83,8 +83,15 @@ func falling(t *testing.T, what string, scores ...float64) {
 	}
 }
 
-func TestABurstIsOrderedByHowWellItTurnedOut(t *testing.T) {
-	for name, m := range photographs(t) {
+func TestPhotographs(t *testing.T) {
+	all := photographs(t) // once: reading them is what takes the time
+	t.Run("a burst is ordered by how well it turned out", func(t *testing.T) { burst(t, all) })
+	t.Run("sharpness is not a matter of exposure", func(t *testing.T) { underexposed(t, all) })
+	t.Run("similar pictures share their hash", func(t *testing.T) { similar(t, all) })
+}
+
+func burst(t *testing.T, all map[string]*image.NRGBA) {
+	for name, m := range all {
 		best := lookAt(m)
 		var blurred, sharp []float64
 		for _, sigma := range []float64{0.6, 1, 2, 4} {
@@ -97,15 +104,14 @@ func TestABurstIsOrderedByHowWellItTurnedOut(t *testing.T) {
 		falling(t, name+", too dark", best.Quality, lookAt(exposed(m, -2)).Quality, lookAt(exposed(m, -4)).Quality)
 		worst := lookAt(exposed(imaging.Blur(m, 2), -3)).Quality
 		falling(t, name+", both", lookAt(imaging.Blur(m, 2)).Quality, worst)
-		t.Logf("%s: %+v", name, best)
 		if best.Quality < 0.3 || best.Quality > 1 {
 			t.Errorf("%s, a good photograph, has %.2f", name, best.Quality)
 		}
 	}
 }
 
-func TestSharpnessIsNotAMatterOfExposure(t *testing.T) {
-	for name, m := range photographs(t) {
+func underexposed(t *testing.T, all map[string]*image.NRGBA) {
+	for name, m := range all {
 		a, b := lookAt(m).Sharpness, lookAt(exposed(m, -1)).Sharpness
 		if math.Abs(a-b) > 0.15 {
 			t.Errorf("%s: %.2f, and a stop darker %.2f", name, a, b)
@@ -123,9 +129,9 @@ func apart(t *testing.T, a, b string) int {
 	return bits.OnesCount64(x ^ y)
 }
 
-func TestSimilarPicturesShareTheirHash(t *testing.T) {
+func similar(t *testing.T, all map[string]*image.NRGBA) {
 	hashes := map[string]string{}
-	for name, m := range photographs(t) {
+	for name, m := range all {
 		h := lookAt(m).Hash
 		b := m.Bounds()
 		for what, changed := range map[string]*image.NRGBA{
