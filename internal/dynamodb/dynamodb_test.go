@@ -31,6 +31,12 @@ var (
 // open starts a real engine with our tables.
 func open(t *testing.T) *dynamo.DB {
 	t.Helper()
+	return dynamodb.Open(start(t))
+}
+
+// start is open for who needs a client of their own.
+func start(t *testing.T) aws.Config {
+	t.Helper()
 	e, err := engine.Open(filepath.Join(t.TempDir(), "db"), engine.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +52,7 @@ func open(t *testing.T) *dynamo.DB {
 			t.Fatal(err)
 		}
 	}
-	return dynamodb.Open(cfg)
+	return cfg
 }
 
 func newImage(owner gallery.Owner, n int) gallery.Image {

@@ -15,8 +15,10 @@ import (
 // Feed numbers the changes of each owner's images and keeps them.
 //
 // Numbers are gapless and given once, whoever races: the rows of the events, the head moved from n to n+k on condition
-// that it is n, and the images' markers on condition that they grow, are one transaction. Who loses the race reads again.
-// A marker {version, seq} says up to which version an image has been numbered, so a change delivered again is recognised.
+// that it is n, and the images' markers on condition that they are as they were read, are one transaction. Who loses the
+// race reads again. A marker {version, seq} says up to which version an image has been numbered, so a change delivered
+// again is recognised. That a marker grows would not do as a condition: a batch read is not of one moment, and with a
+// marker from before another's transaction and a head from after it, a version would be numbered twice.
 type Feed struct {
 	DB     *dynamo.DB
 	Tables Tables
@@ -132,8 +134,12 @@ func (f Feed) write(ctx context.Context, owner gallery.Owner, p place, fresh []g
 		tx.Put(t.Put(eventRow(e, now.Add(gallery.EventLife))).If("attribute_not_exists('key')"))
 	}
 	for id, e := range last {
-		tx.Put(t.Put(feedRow{Owner: owner, Key: markerKey(id), ID: id, Version: e.Version, Seq: e.Seq}).
-			If("attribute_not_exists('version') OR 'version' < ?", e.Version))
+		marker := t.Put(feedRow{Owner: owner, Key: markerKey(id), ID: id, Version: e.Version, Seq: e.Seq})
+		if was, ok := p.markers[id]; ok {
+			tx.Put(marker.If("'version' = ?", was.Version))
+		} else {
+			tx.Put(marker.If("attribute_not_exists('key')"))
+		}
 	}
 	return tx.Run(ctx)
 }

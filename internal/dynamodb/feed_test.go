@@ -1,12 +1,19 @@
 package dynamodb_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/dynamodb"
@@ -134,5 +141,81 @@ func TestAFeedSaysWhenToStartOver(t *testing.T) {
 		if !slices.Equal(told(got.Events), c.want) || got.StartOver != c.over || got.Head != 5 {
 			t.Errorf("%s: got %v, start over %v, head %d; want %v, %v, 5", c.name, told(got.Events), got.StartOver, got.Head, c.want, c.over)
 		}
+	}
+}
+
+// betweenReads is a client whose first batch read is answered in two parts, the markers first, as DynamoDB may; in between
+// something happens.
+type betweenReads struct {
+	aws.HTTPClient
+	once    sync.Once
+	between func()
+}
+
+func (c *betweenReads) Do(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".BatchGetItem") {
+		return c.HTTPClient.Do(r)
+	}
+	var res *http.Response
+	var err error
+	c.once.Do(func() { res, err = c.part(r) })
+	if res == nil && err == nil {
+		return c.HTTPClient.Do(r)
+	}
+	return res, err
+}
+
+// part reads all keys but the first, which is the head's, and leaves that one unprocessed.
+func (c *betweenReads) part(r *http.Request) (*http.Response, error) {
+	type keys struct {
+		Keys           []json.RawMessage
+		ConsistentRead bool
+	}
+	var in struct{ RequestItems map[string]keys }
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return nil, err
+	}
+	asked := in.RequestItems[tables.Feed]
+	body, err := json.Marshal(map[string]any{"RequestItems": map[string]keys{tables.Feed: {asked.Keys[1:], true}}})
+	if err != nil {
+		return nil, err
+	}
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	res, err := c.HTTPClient.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	var out map[string]any
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
+		return nil, err
+	}
+	c.between()
+	out["UnprocessedKeys"] = map[string]keys{tables.Feed: {asked.Keys[:1], true}}
+	text, err := json.Marshal(out)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(text))}, nil
+}
+
+func TestAReadThatIsNotOfOneMomentNumbersNothingTwice(t *testing.T) {
+	cfg := start(t)
+	other := dynamodb.Feed{DB: dynamodb.Open(cfg), Tables: tables}
+	number := func(f dynamodb.Feed, versions ...int64) {
+		var events []gallery.Event
+		for _, v := range versions {
+			events = append(events, event(ann, "a", v))
+		}
+		if _, err := f.Number(t.Context(), ann, events, noon); err != nil {
+			t.Error(err)
+		}
+	}
+	number(other, 1)
+	cfg.HTTPClient = &betweenReads{HTTPClient: http.DefaultClient, between: func() { number(other, 2) }}
+	number(dynamodb.Feed{DB: dynamodb.Open(cfg), Tables: tables}, 2, 3)
+	changes, err := other.Changes(t.Context(), ann, 0, 100, noon)
+	if want := []string{"a.1=1", "a.2=2", "a.3=3"}; err != nil || !slices.Equal(told(changes.Events), want) {
+		t.Errorf("got %v, %v, want %v", told(changes.Events), err, want)
 	}
 }
