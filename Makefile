@@ -31,7 +31,7 @@ web: web/node_modules ## type-check, build and test the web client
 	@$(within) 60 web sh -c 'cd web && npm test --silent'
 
 e2e: build web e2e/node_modules ## real clients against the built binary
-	@$(within) 300 e2e sh -c 'cd e2e && npm test --silent'
+	@$(within) 420 e2e sh -c 'cd e2e && npm test --silent'
 
 e2e/node_modules web/node_modules: %/node_modules: %/package-lock.json
 	@command -v npm >/dev/null || { echo "make $* needs Node 20 or newer with npm: https://nodejs.org"; exit 1; }
