@@ -2,6 +2,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -17,7 +18,7 @@ const (
 	maxDue   = 1000 // images looked at
 	page     = 50   // of them at a time
 	maxCheck = 250  // images compared with the feed
-	hands    = 8    // images worked on at once
+	hands    = 8    // images worked on at once, if the handler does not say otherwise
 	reserve  = 10 * time.Second
 )
 
@@ -70,6 +71,7 @@ type Handler struct {
 	Objects Objects
 	Queue   Queue
 	Jobs    Jobs
+	Hands   int // images worked on at once; 0: eight
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -130,7 +132,7 @@ func (h Handler) checkFeed(ctx context.Context, r gallery.Round) (gallery.Round,
 // each works on images side by side.
 func (h Handler) each(ctx context.Context, refs []gallery.Ref, do func(context.Context, gallery.Ref) (string, error)) {
 	var group errgroup.Group
-	group.SetLimit(hands)
+	group.SetLimit(cmp.Or(h.Hands, hands))
 	for _, ref := range refs {
 		group.Go(func() error {
 			outcome, err := do(ctx, ref)

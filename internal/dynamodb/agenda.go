@@ -105,8 +105,11 @@ func (a Agenda) unnumbered(ctx context.Context, rows []record, before time.Time)
 		keys = keys[n:]
 	}
 	var refs []gallery.Ref
-	for ref := range versions {
-		refs = append(refs, ref)
+	for _, r := range rows {
+		ref := gallery.Ref{Owner: r.Owner, ID: r.ID}
+		if _, behind := versions[ref]; behind {
+			refs = append(refs, ref)
+		}
 	}
 	return refs, nil
 }

@@ -31,6 +31,7 @@ var allowed = []struct {
 
 	{"internal/config", nil},
 	{"internal/export", nil},
+	{"internal/faults", nil},
 	{"internal/layers", nil},
 	{"internal/render", []string{"gallery", "internal/render/*"}},
 	{"internal/render/*", []string{"gallery", "internal/render/*"}},

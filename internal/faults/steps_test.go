@@ -1,0 +1,300 @@
+package faults
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+
+	"github.com/darkroom/darkroom/functions/sweep"
+	"github.com/darkroom/darkroom/gallery"
+	localsqs "github.com/darkroom/darkroom/internal/local/sqs"
+	"github.com/darkroom/darkroom/internal/s3"
+)
+
+// running is an actor at work, and how long it may be.
+type running struct {
+	*actor
+	until time.Time
+	done  chan struct{}
+}
+
+// start lets somebody act. It comes as far as its first call.
+func (w *world) start(name string, limit time.Duration, do func(ctx context.Context)) *running {
+	r := &running{actor: &actor{name: name}, until: w.clock().Add(limit), done: make(chan struct{})}
+	w.actors = append(w.actors, r)
+	w.say("%s begins", name)
+	go func() {
+		defer func() { close(r.done); w.network.moved <- struct{}{} }()
+		do(as(context.Background(), r.actor))
+	}()
+	w.settle(r)
+	return r
+}
+
+// settle waits until an actor has parked a call or ended.
+func (w *world) settle(r *running) {
+	select {
+	case <-w.network.moved:
+	case <-time.After(time.Minute):
+		w.t.Fatalf("seed %d: %s is stuck", w.seed, r.name)
+	}
+}
+
+// step lets one call of an actor happen. Who has outlived its limit is killed instead.
+func (w *world) step(r *running) {
+	if w.clock().After(r.until) || !w.kind && w.rand.IntN(120) == 0 {
+		w.kill(r)
+		return
+	}
+	c := r.next(w.rand.IntN)
+	if c == nil {
+		return
+	}
+	v := w.verdict()
+	w.say("%s: %s %s", r.name, c.what, [...]string{"", "FAILS", "WORKS, THEN FAILS", "WORKS TWICE"}[v])
+	c.verdict <- v
+	w.settle(r)
+}
+
+// next takes one of the parked calls.
+func (a *actor) next(pick func(int) int) *call {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.parked) == 0 {
+		return nil
+	}
+	n := pick(len(a.parked))
+	c := a.parked[n]
+	a.parked = append(a.parked[:n], a.parked[n+1:]...)
+	return c
+}
+
+func (w *world) verdict() verdict {
+	if w.kind {
+		return works
+	}
+	switch n := w.rand.IntN(60); {
+	case n < 3:
+		return fails
+	case n < 6:
+		return worksThenFails
+	case n < 8:
+		return worksTwice
+	}
+	return works
+}
+
+// kill ends an actor: none of its calls happens any more, and nobody hears what it answers.
+func (w *world) kill(r *running) {
+	w.say("%s IS KILLED", r.name)
+	r.mu.Lock()
+	r.dead = true
+	parked := r.parked
+	r.parked = nil
+	r.mu.Unlock()
+	for _, c := range parked {
+		c.verdict <- fails
+	}
+	<-r.done
+	for drained := false; !drained; { // of what it moved meanwhile
+		select {
+		case <-w.network.moved:
+		default:
+			drained = true
+		}
+	}
+}
+
+// reap forgets those that have ended.
+func (w *world) reap() {
+	alive := w.actors[:0]
+	for _, r := range w.actors {
+		select {
+		case <-r.done:
+		default:
+			alive = append(alive, r)
+		}
+	}
+	w.actors = alive
+}
+
+func (w *world) say(format string, args ...any) {
+	if w.tell {
+		fmt.Printf("%s  %s\n", w.clock().Format("15:04:05"), fmt.Sprintf(format, args...))
+	}
+}
+
+// invoke calls a function with JSON, as Lambda does, and answers nil when it was killed or failed.
+func invoke(ctx context.Context, handler any, event any) []byte {
+	payload, err := json.Marshal(event)
+	if err != nil {
+		panic(err)
+	}
+	answer, err := lambda.NewHandler(handler).Invoke(ctx, payload)
+	if a := ctx.Value(actorKey{}).(*actor); err != nil || a.killed() {
+		return nil
+	}
+	return answer
+}
+
+func (a *actor) killed() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.dead
+}
+
+// sendEvents gives S3's events that are due to the queue.
+func (w *world) sendEvents() {
+	w.mu.Lock()
+	var due, rest []event
+	for _, e := range w.later {
+		if e.at.After(w.now) {
+			rest = append(rest, e)
+		} else {
+			due = append(due, e)
+		}
+	}
+	w.later = rest
+	w.mu.Unlock()
+	for _, e := range due {
+		owner, id, err := s3.ParseOriginalKey(e.key)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		body, err := s3.Requeue{Bucket: "uploads"}.Body(owner, id)
+		if err == nil {
+			_, err = w.queues.Send("process", body, 0)
+		}
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.say("S3 tells of %s", id)
+	}
+}
+
+// deliver takes a message from the queue, if there is one, to a worker.
+func (w *world) deliver() bool {
+	messages, err := w.queues.Receive(w.t.Context(), "process", localsqs.ReceiveOptions{Max: 1})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if len(messages) == 0 {
+		return false
+	}
+	m := messages[0]
+	w.start("process "+m.ID[:8], gallery.ProcessTimeout, func(ctx context.Context) {
+		answer := invoke(ctx, w.process.Handle, events.SQSEvent{Records: []events.SQSMessage{{MessageId: m.ID, Body: m.Body}}})
+		var res events.SQSEventResponse
+		if answer != nil && json.Unmarshal(answer, &res) == nil && len(res.BatchItemFailures) == 0 {
+			_ = w.queues.Delete("process", m.Receipt) // one whose visibility is over comes again
+		}
+	})
+	return true
+}
+
+// shard is how far the stream has been read, and taken.
+type shard struct {
+	iterator *string
+	records  []json.RawMessage
+	numbers  []string
+	busy     bool
+}
+
+// readStream fetches what is new in the table's stream.
+func (w *world) readStream() {
+	ctx := w.t.Context()
+	if w.stream.iterator == nil {
+		w.stream.iterator = w.openStream(ctx)
+	}
+	// The wire form of a record is what Lambda shows to a function.
+	req := httptest.NewRequest(http.MethodPost, "http://tables", strings.NewReader(`{"ShardIterator":"`+*w.stream.iterator+`"}`))
+	req.Header.Set("X-Amz-Target", "DynamoDBStreams_20120810.GetRecords")
+	res := httptest.NewRecorder()
+	w.network.engines["tables"].ServeHTTP(res, req)
+	var out struct {
+		NextShardIterator *string
+		Records           []json.RawMessage
+	}
+	if err := json.Unmarshal(res.Body.Bytes(), &out); err != nil || out.NextShardIterator == nil {
+		w.t.Fatalf("%s: %v", res.Body, err)
+	}
+	w.stream.iterator = out.NextShardIterator
+	for _, b := range out.Records {
+		var r events.DynamoDBEventRecord
+		if err := json.Unmarshal(b, &r); err != nil {
+			w.t.Fatal(err)
+		}
+		if r.EventName != string(events.DynamoDBOperationTypeRemove) {
+			w.stream.records = append(w.stream.records, b)
+			w.stream.numbers = append(w.stream.numbers, r.Change.SequenceNumber)
+		}
+	}
+}
+
+func (w *world) openStream(ctx context.Context) *string {
+	streams, err := w.raw.ListStreams(ctx, &dynamodbstreams.ListStreamsInput{TableName: &w.tables.Images})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	arn := streams.Streams[0].StreamArn
+	described, err := w.raw.DescribeStream(ctx, &dynamodbstreams.DescribeStreamInput{StreamArn: arn})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	iterator, err := w.raw.GetShardIterator(ctx, &dynamodbstreams.GetShardIteratorInput{
+		StreamArn: arn, ShardId: described.StreamDescription.Shards[0].ShardId, ShardIteratorType: types.ShardIteratorTypeTrimHorizon,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return iterator.ShardIterator
+}
+
+// publishSome takes the next records of the stream to the publisher. Records that it has taken come again now and then, and
+// to two of it at once.
+func (w *world) publishSome() bool {
+	w.readStream()
+	twice := !w.kind && w.rand.IntN(8) == 0
+	if len(w.stream.records) == 0 || w.stream.busy && !twice {
+		return false
+	}
+	n := min(len(w.stream.records), 1+w.rand.IntN(6))
+	batch, numbers := w.stream.records[:n:n], w.stream.numbers[:n:n]
+	mine := !w.stream.busy
+	w.stream.busy = true
+	w.start(fmt.Sprintf("publish %s+%d", numbers[0][max(0, len(numbers[0])-6):], n), time.Minute, func(ctx context.Context) {
+		answer := invoke(ctx, w.publish.Handle, map[string]any{"Records": batch})
+		if !mine {
+			return
+		}
+		w.stream.busy = false
+		var res events.DynamoDBEventResponse
+		if answer == nil || json.Unmarshal(answer, &res) != nil || twice {
+			return // all of it comes again
+		}
+		taken := n
+		for _, f := range res.BatchItemFailures {
+			for at, number := range numbers {
+				if number == f.ItemIdentifier {
+					taken = min(taken, at)
+				}
+			}
+		}
+		w.stream.records, w.stream.numbers = w.stream.records[taken:], w.stream.numbers[taken:]
+	})
+	return true
+}
+
+func (w *world) sweepOnce() {
+	w.swept = w.clock()
+	w.start("sweep", time.Minute, func(ctx context.Context) { invoke(ctx, w.sweep.Handle, sweep.Event{}) })
+}
