@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit web e2e generate conformance bench-local bench-render bench-dynamodb bench-feed clean
+.PHONY: run build test lint generated unit web e2e generate conformance faults bench-local bench-render bench-dynamodb bench-feed clean
 
 GO ?= go
 within := .ci/within
@@ -43,6 +43,9 @@ generate: ## everything that is written from schema.graphqls: graph/, AppSync's 
 
 conformance: e2e/node_modules ## one suite against our DynamoDB and, on linux-x64, dynoxide
 	$(GO) test -count=1 -v ./internal/local/dynamodb/conformance
+
+faults: ## thousands of worlds that fail, each from another seed
+	$(GO) test -count=1 -timeout 60m ./internal/faults -seeds 5000 -seed $${SEED:-1000}
 
 bench-dynamodb: e2e/node_modules ## our DynamoDB beside dynoxide; writes bench/out/dynamodb.json
 	$(GO) run ./bench/dynamodb
