@@ -81,8 +81,8 @@ func rows(y *lanes, c *[4]lanes, v int) {
 		a0>>32|b0&^lowLane, a1>>32|b1&^lowLane, a2>>32|b2&^lowLane, a3>>32|b3&^lowLane)
 }
 
-// transform turns a block of samples into quantised coefficients in zigzag order, and tells which are not zero.
-func (t *table) transform(block *[64]int16, samples *[8]uint64) (nonzero uint64) {
+// portable turns a block of samples into quantised coefficients in zigzag order, and tells which are not zero.
+func (t *table) portable(block *[64]int16, samples *[8]uint64) (nonzero uint64) {
 	// The bias comes out eightfold; and the mean of the block is about zero once 128 is taken from each sample.
 	const eightfold = bothLanes * 8 * bias
 	offsets := [4]uint64{eightfold + 64*128<<kept, eightfold, eightfold, eightfold}

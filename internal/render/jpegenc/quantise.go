@@ -6,6 +6,14 @@ import "math"
 type table struct {
 	steps [64]byte // in zigzag order, as they are written
 	rows  [4]rowPair
+	wide  wide
+}
+
+// wide is the same for a transform that yields all results at once, frequency u of row v at 8u+v.
+type wide struct {
+	reach  [64]int32
+	factor [64]int64
+	place  [64]uint8
 }
 
 // rowPair is what turns two rows of results of the transform, v and v+4, into coefficients.
@@ -67,8 +75,11 @@ func (t *table) fill() {
 		factor := int64(math.Round((1 << shift) / (scale * float64(t.steps[place]))))
 		d, lane := &t.rows[v%4][u], v/4
 		d.factor[lane] = factor
-		d.reach += uint64((1<<(shift-1)-1)/factor-1) << (32 * lane)
+		reach := (1<<(shift-1)-1)/factor - 1
+		d.reach += uint64(reach) << (32 * lane)
 		d.place[lane] = uint8(place)
+		i := 8*u + v
+		t.wide.reach[i], t.wide.factor[i], t.wide.place[i] = int32(reach), factor, uint8(place)
 	}
 }
 
