@@ -55,8 +55,8 @@ func (p Plane) scale(x, y *windows) Plane {
 	return out
 }
 
-// mixRow makes one row of the result's height, still as wide as the source.
-func (s *scaler) mixRow(row []uint64, y int) {
+// mixRowInWords makes one row of the result's height, still as wide as the source.
+func (s *scaler) mixRowInWords(row []uint64, y int) {
 	first, weights := s.y.at(y)
 	for ; s.split < first+len(weights); s.split++ {
 		if s.split >= first {
@@ -110,7 +110,8 @@ func (s *scaler) toColumns(words int) {
 	}
 }
 
-func (s *scaler) mixColumns() {
+// mixColumnsInWords makes the columns of the result.
+func (s *scaler) mixColumnsInWords() {
 	weights := s.x.weights
 	for i, first := range s.x.first {
 		sum := s.mixedSums[4*i : 4*i+4]
