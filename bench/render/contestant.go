@@ -51,15 +51,17 @@ func (b *bench) gather(ctx context.Context) ([]contestant, error) {
 	return all, nil
 }
 
-// installSharp installs sharp where it is not, and answers the path of Node.
+// installSharp installs sharp, and what a function with it needs, where they are not, and answers the path of Node.
 func (b *bench) installSharp(ctx context.Context) (node string, err error) {
 	if node, err = exec.LookPath("node"); err != nil {
 		return "", fmt.Errorf("look for Node: %w", err)
 	}
-	if _, err := os.Stat(filepath.Join(home, "node_modules", "sharp")); err == nil {
+	_, sharpMissing := os.Stat(filepath.Join(home, "node_modules", "sharp"))
+	_, sdkMissing := os.Stat(filepath.Join(home, "node_modules", "@aws-sdk", "client-s3"))
+	if sharpMissing == nil && sdkMissing == nil {
 		return node, nil
 	}
-	b.say("installing sharp")
+	b.say("installing sharp and AWS's SDK")
 	cmd := exec.CommandContext(ctx, "npm", "ci", "--no-progress")
 	cmd.Dir = home
 	return node, quietly(cmd)

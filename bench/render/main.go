@@ -4,8 +4,9 @@
 //
 // All do the same job in turns, on the same photographs: a JPEG in, and out of it 2048, 1024, 512 and 256 pixels on the long
 // edge and a square of 200, as upright JPEGs of quality 80. Each works in processes of its own, which read a photo from a
-// file and keep what they make in memory. Of every figure the median is printed, and written to bench/out/render.json. It
-// needs Linux, whose /proc tells how much memory a process used at most, and Node 20 or newer for sharp.
+// file and keep what they make in memory. Then whole functions are measured, each event in a new process: ours as it is
+// deployed, and one of Node and sharp, both of which read from S3 and write to it; ours also keeps its records in DynamoDB.
+// Of every figure the median is printed, and written to bench/out/render.json. It needs Linux, whose /proc tells how much memory a process used at most, and Node 20 or newer for sharp.
 package main
 
 import (
@@ -86,6 +87,9 @@ func compare(ctx context.Context, o options, out, progress io.Writer) (err error
 		if err := b.measure(ctx, p); err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
+	}
+	if err := b.measureFunctions(ctx, cameraPhotos(photos)); err != nil {
+		return fmt.Errorf("whole functions: %w", err)
 	}
 	figures := b.samples.medians()
 	if err := table(out, figures); err != nil {

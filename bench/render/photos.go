@@ -12,7 +12,8 @@ import (
 // photo is a JPEG to develop.
 type photo struct {
 	name, path string
-	way        string // of ours, in which it is written
+	way        string  // of ours, in which it is written
+	bits       float64 // a pixel, of ours
 }
 
 // scene is what a photo of ours shows, and how finely.
@@ -83,10 +84,17 @@ func (b *bench) photosOf(s scene) []photo {
 		photos = append(photos, photo{
 			name: fmt.Sprintf("%d MP %.1f bit/px %s", s.megapixels, s.bits, way),
 			path: filepath.Join(b.o.cache, fmt.Sprintf("%d-%.1f-%s.jpg", s.megapixels, s.bits, way)),
-			way:  way,
+			way:  way, bits: s.bits,
 		})
 	}
 	return photos
+}
+
+// cameraPhotos are those that a camera would have written as it mostly does; of the user's own, all.
+func cameraPhotos(photos []photo) []photo {
+	return slices.DeleteFunc(slices.Clone(photos), func(p photo) bool {
+		return p.way != "" && (p.way != baseline || p.bits != cameraBits)
+	})
 }
 
 func missing(p photo) bool {

@@ -15,12 +15,17 @@ func ownUsage() (cpu, peak float64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0, 0, fmt.Errorf("read memory: %w", err)
-	}
-	peak, err = parsePeak(status)
+	peak, err = peakOf(os.Getpid())
 	return seconds(r), peak, err
+}
+
+// peakOf is the MiB of resident memory that a process has had at the most.
+func peakOf(pid int) (float64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, fmt.Errorf("read memory: %w", err)
+	}
+	return parsePeak(status)
 }
 
 // childrensUsage is what the programs used that this process has run: CPU together, memory of the largest. This process
