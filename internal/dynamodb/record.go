@@ -52,7 +52,7 @@ func recordOf(i gallery.Image) record {
 		Status: i.Status, Stage: i.Stage, Failure: i.Failure, Version: i.Version,
 		CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, DeletedAt: i.DeletedAt, PurgeAt: i.PurgeAt,
 		Purging: i.Purging, PurgedAt: i.PurgedAt, UploadID: i.UploadID, Took: i.Took.Milliseconds(),
-		Attempt: i.Attempt, LeaseUntil: i.LeaseUntil, DeadlineAt: i.Deadline, Facts: factsOf(i.Facts), Hash: i.Facts.Looks.Hash,
+		Attempt: i.Attempt, LeaseUntil: i.LeaseUntil, DeadlineAt: i.Deadline, Facts: facts(i.Facts), Hash: i.Facts.Looks.Hash,
 		Renditions: i.Renditions,
 	}
 	if i.Purged() {
@@ -88,7 +88,7 @@ func (r record) image() gallery.Image {
 		Status: r.Status, Stage: r.Stage, Failure: r.Failure, Version: r.Version,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, DeletedAt: r.DeletedAt, PurgeAt: r.PurgeAt,
 		Purging: r.Purging, PurgedAt: r.PurgedAt, UploadID: r.UploadID, Took: time.Duration(r.Took) * time.Millisecond,
-		Attempt: r.Attempt, LeaseUntil: r.LeaseUntil, Deadline: r.DeadlineAt, Facts: r.Facts.facts(r.Hash),
+		Attempt: r.Attempt, LeaseUntil: r.LeaseUntil, Deadline: r.DeadlineAt, Facts: gallery.Facts(r.Facts),
 		Renditions: r.Renditions,
 	}
 	return i
