@@ -27,6 +27,12 @@ type reading struct {
 	times       int    // … as often as this
 }
 
+// size is how large the answer is, in kB.
+func (r reading) size(ctx context.Context, web *http.Client) (float64, error) {
+	answer, err := r.once(ctx, web)
+	return float64(len(answer)) / 1000, err
+}
+
 // repeat sends the request for a time, on some connections that are kept alive, each time as soon as the answer before it
 // has been read and checked. It answers how many answers came.
 func (r reading) repeat(ctx context.Context, web *http.Client, during time.Duration) (int, error) {
@@ -37,7 +43,7 @@ func (r reading) repeat(ctx context.Context, web *http.Client, during time.Durat
 	for i := range connections {
 		sending.Go(func() {
 			for errs[i] == nil && time.Now().Before(deadline) {
-				if errs[i] = r.once(ctx, web); errs[i] == nil {
+				if _, errs[i] = r.once(ctx, web); errs[i] == nil {
 					answers.Add(1)
 				}
 			}
@@ -47,18 +53,17 @@ func (r reading) repeat(ctx context.Context, web *http.Client, during time.Durat
 	return int(answers.Load()), errors.Join(errs...)
 }
 
-func (r reading) once(ctx context.Context, web *http.Client) error {
+func (r reading) once(ctx context.Context, web *http.Client) (answer []byte, err error) {
 	req, err := http.NewRequestWithContext(ctx, r.method, r.url, bytes.NewReader(r.body))
 	if err != nil {
-		return fmt.Errorf("make a request: %w", err)
+		return nil, fmt.Errorf("make a request: %w", err)
 	}
 	req.Header = r.header
-	answer, err := server.Send(web, req)
-	if err != nil {
-		return err
+	if answer, err = server.Send(web, req); err != nil {
+		return nil, err
 	}
 	if got := bytes.Count(answer, r.holds); got != r.times {
-		return fmt.Errorf("the answer holds %s %d times, want %d: %.500s", r.holds, got, r.times, answer)
+		return nil, fmt.Errorf("the answer holds %s %d times, want %d: %.500s", r.holds, got, r.times, answer)
 	}
-	return nil
+	return answer, nil
 }

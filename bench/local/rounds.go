@@ -239,6 +239,10 @@ func (b *bench) read(ctx context.Context, r *runner, name string, what reading) 
 	if _, err := what.repeat(ctx, web, b.o.seconds/10); err != nil { // to open the connections and fill what is kept
 		return err
 	}
+	size, err := what.size(ctx, web)
+	if err != nil {
+		return err
+	}
 	var answers int
 	u, err := r.server.During(ctx, func() (err error) {
 		answers, err = what.repeat(ctx, web, b.o.seconds)
@@ -250,6 +254,7 @@ func (b *bench) read(ctx context.Context, r *runner, name string, what reading) 
 	b.samples.Add(name, r.who, cpu, "ms/answer", 1000*u.CPU/float64(answers))
 	b.samples.Add(name, r.who, peak, "MiB", u.Peak)
 	b.samples.Add(name, r.who, rate, "answers/s", float64(answers)/u.Wall)
+	b.samples.Add(name, r.who, "size of an answer", "kB", size)
 	return nil
 }
 
