@@ -2,6 +2,8 @@ module github.com/darkroom/darkroom
 
 go 1.26.0
 
+ignore node_modules // some npm packages carry Go
+
 require (
 	github.com/99designs/gqlgen v0.17.98
 	github.com/MicahParks/keyfunc/v3 v3.9.1
