@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -19,12 +20,19 @@ import (
 // decode gives the pixels of a picture as stored, in a form that cascade can take. Each decoder is called by its name:
 // which one image.Decode would choose depends on what else the program imports. The error is the context's or a *Failure.
 func decode(ctx context.Context, original []byte, h header) (image.Image, error) {
+	if h.still != nil {
+		original = h.still
+	}
 	img, err := guard(func() (image.Image, error) {
 		img, err := decodeAs(h.format, input{bytes.NewReader(original), ctx})
 		if err != nil {
 			return nil, err
 		}
-		return expand(img, h)
+		img, err = expand(img, h)
+		if err == nil && h.still != nil {
+			img = laid(img, h)
+		}
+		return img, err
 	})
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -36,6 +44,17 @@ func decode(ctx context.Context, original []byte, h header) (image.Image, error)
 		return nil, fault("decode", h.format, err)
 	}
 	return img, nil
+}
+
+// laid puts a frame where it belongs on the picture, the rest of which is transparent.
+func laid(frame image.Image, h header) image.Image {
+	canvas := image.Rect(0, 0, h.width, h.height)
+	if h.frame == canvas || frame.Bounds().Size() != h.frame.Size() {
+		return frame
+	}
+	m := image.NewNRGBA(canvas)
+	draw.Draw(m, h.frame, frame, frame.Bounds().Min, draw.Src)
+	return m
 }
 
 func decodeAs(f format, r io.Reader) (image.Image, error) {

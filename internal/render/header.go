@@ -17,9 +17,11 @@ import (
 // file once.
 type header struct {
 	format        format
-	width, height int // as stored
-	orientation   int // EXIF's 1..8; 0 when absent or impossible
-	frames        int // of an animation; 0 or 1 of a still picture
+	width, height int             // as stored
+	orientation   int             // EXIF's 1..8; 0 when absent or impossible
+	frames        int             // of an animation; 0 or 1 of a still picture
+	still         []byte          // a file of the first frame alone, where the decoder does not take the whole
+	frame         image.Rectangle // where on the picture the still one lies
 	blocks        meta.Blocks
 	colours       *colour.Transform // to sRGB; nil when there is nothing to do
 	cost          int64             // bytes that decode will allocate at most
