@@ -4,7 +4,7 @@ import "time"
 
 // Facts is what processing found out about a picture. Zero values are unknown.
 type Facts struct {
-	Format        string // "jpeg", "png", "gif", "webp", "bmp", "tiff"
+	Format        string // "jpeg", "png", "gif", "webp", "bmp", "tiff", "heic", "avif", "raw"
 	Width, Height int    // of the original in pixels, upright
 	Frames        int    // 1, or how many an animation has, of which the first is shown
 	Profile       string // the name of the colour profile that the file carries

@@ -68,6 +68,7 @@ type Survey struct {
 const (
 	Price           = 0.0000133334 * ProcessMemory / 1024 // US dollars
 	ProcessMemory   = 1769                                // MB: one whole CPU
+	HeifMemory      = 3008                                // MB of the function for HEIC and AVIF: what a new account may have
 	assumedPerImage = 500 * time.Millisecond              // where nothing was measured
 )
 

@@ -62,7 +62,7 @@ const (
 func (c FailureCode) Message() string {
 	switch c {
 	case Unsupported:
-		return "This file is not a picture Darkroom can read. Upload a JPEG, PNG, GIF, WebP, BMP or TIFF."
+		return "This file is not a picture Darkroom can read. Upload a JPEG, PNG, GIF, WebP, HEIC, AVIF, BMP or TIFF; of a camera's raw file, the JPEG beside it."
 	case Corrupt:
 		return "This picture is damaged or cut short. Upload it again from the original."
 	case TooLarge:

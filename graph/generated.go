@@ -1588,7 +1588,7 @@ type Image {
   contentType: String!
   bytes: Int!
   sha256: String!
-  "jpeg, png, gif, webp, bmp or tiff: what the bytes turned out to be."
+  "jpeg, png, gif, webp, bmp, tiff, heic, avif or raw (a camera's own, shown by the preview in it): what the bytes are."
   format: String
   "Of the original in pixels, upright."
   width: Int

@@ -56,7 +56,7 @@ func corpus(t *testing.T) []specimen {
 		{"interlaced", file(t, "testdata/interlaced.png"), "", 40, 30},
 		{"BMP", encode(t, bmp.Encode, colours(60, 40)), "", 60, 40},
 		{"TIFF", encode(t, tiffFile, colours(60, 40)), "", 60, 40},
-		{"an animated WebP", file(t, "../../internal/render/testdata/animated.webp"), gallery.Unsupported, 0, 0},
+		{"an animated WebP", file(t, "../../internal/render/testdata/animated.webp"), "", 320, 180},
 	}
 	for orientation := range 11 {
 		s := specimen{fmt.Sprintf("orientation %d", orientation), oriented(plain, uint16(orientation)), "", 60, 40}

@@ -20,6 +20,7 @@ import (
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/appsync"
 	"github.com/darkroom/darkroom/internal/dynamodb"
+	"github.com/darkroom/darkroom/internal/libheif"
 	"github.com/darkroom/darkroom/internal/local"
 	"github.com/darkroom/darkroom/internal/local/gateway"
 	locals3 "github.com/darkroom/darkroom/internal/local/s3"
@@ -36,6 +37,7 @@ const (
 	uploads    = "darkroom-uploads"
 	renditions = "darkroom-renditions"
 	arrivals   = "darkroom-process"
+	heavy      = "darkroom-heif"
 	deadEvents = "darkroom-process-dead"
 )
 
@@ -67,6 +69,7 @@ func cloudOptions(dir string, host netip.Addr, port int, log *slog.Logger) local
 		Queues: []localsqs.Queue{
 			{Name: deadEvents},
 			{Name: arrivals, Visibility: gallery.QueueVisibility, MaxReceives: receives, DeadLetter: deadEvents},
+			{Name: heavy, Visibility: gallery.QueueVisibility, MaxReceives: receives, DeadLetter: deadEvents},
 		},
 		Schema: string(schema), Resolvers: files, SharedResolver: deployed.Shared,
 		Now: now, NewID: uuid.NewString, Log: log,
@@ -141,6 +144,7 @@ func wireProcess(c *local.Cloud, log *slog.Logger) error {
 		Originals:  bucket,
 		Renditions: bucket,
 		Developer:  render.Developer{Limits: render.DefaultLimits(), Specs: gallery.Specs()},
+		Heavy:      queueOf(c, heavy),
 		Now:        now,
 		Log:        log,
 	}
@@ -148,7 +152,23 @@ func wireProcess(c *local.Cloud, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	return c.FromQueue(arrivals, f, pollers, retry)
+	if err := c.FromQueue(arrivals, f, pollers, retry); err != nil {
+		return err
+	}
+	return wireHeif(c, h)
+}
+
+// wireHeif develops HEIC and AVIF, one at a time.
+func wireHeif(c *local.Cloud, h process.Handler) error {
+	limits := render.DefaultLimits()
+	limits.Memory = gallery.HeifMemory << 20
+	h.Developer = render.Developer{Limits: limits, Specs: gallery.Specs(), HEIF: libheif.Decoder{}}
+	h.Heavy = nil
+	f, err := c.Function("heif", h.Handle, gallery.ProcessTimeout, 1)
+	if err != nil {
+		return err
+	}
+	return c.FromQueue(heavy, f, 1, retry)
 }
 
 func wirePublish(c *local.Cloud, log *slog.Logger) error {

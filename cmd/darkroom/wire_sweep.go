@@ -35,9 +35,11 @@ func wireSweep(c *local.Cloud, log *slog.Logger) error {
 	return c.OnSchedule("darkroom-sweep", sweepEvery, f)
 }
 
-func queue(c *local.Cloud) sqs.Queue {
+func queue(c *local.Cloud) sqs.Queue { return queueOf(c, arrivals) }
+
+func queueOf(c *local.Cloud, name string) sqs.Queue {
 	return sqs.Queue{
-		Client: sqs.Open(c.AWS(c.Endpoints.SQS)), URL: c.QueueURL(arrivals), Body: s3.Requeue{Bucket: uploads}.Body,
+		Client: sqs.Open(c.AWS(c.Endpoints.SQS)), URL: c.QueueURL(name), Body: s3.Requeue{Bucket: uploads}.Body,
 	}
 }
 

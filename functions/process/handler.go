@@ -3,6 +3,7 @@
 package process
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -44,6 +45,11 @@ type Developer interface {
 	Develop(ctx context.Context, original []byte, sha256 string) (render.Picture, error)
 }
 
+// Queue takes the images that another function is to develop.
+type Queue interface {
+	Requeue(ctx context.Context, owner gallery.Owner, id gallery.ID) error
+}
+
 // Handler develops the pictures that events tell of.
 //
 // It may run twice for the same event, and for two events of one image at once: only the holder of a claim works, the
@@ -54,6 +60,7 @@ type Handler struct {
 	Originals  Originals
 	Renditions Renditions
 	Developer  Developer
+	Heavy      Queue // takes HEIC and AVIF, which want more memory than others have; nil where they are developed here
 	Now        func() time.Time
 	Log        *slog.Logger
 }
@@ -114,6 +121,10 @@ func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
 		return "", err
 	}
 	defer body.Close()
+	stream := bufio.NewReaderSize(body, render.HeavyBytes)
+	if beginning, _ := stream.Peek(render.HeavyBytes); h.Heavy != nil && render.Heavy(beginning) {
+		return "handed over", h.Heavy.Requeue(ctx, i.Owner, i.ID) // unclaimed; handing over twice is harmless
+	}
 	claimed, err := i.Claim(h.Now())
 	if err != nil {
 		return "", err
@@ -121,7 +132,7 @@ func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
 	if err := h.Images.Save(ctx, claimed); err != nil {
 		return "", fmt.Errorf("claim: %w", err)
 	}
-	return h.claimed(ctx, claimed, body)
+	return h.claimed(ctx, claimed, stream)
 }
 
 // giveUp ends an image that kills its workers. What they left of it is removed first, under a claim, so that nobody is

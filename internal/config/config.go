@@ -15,10 +15,11 @@ type API struct {
 	PathStyle, Introspection           bool
 }
 
-// Process is the environment of functions/process.
+// Process is the environment of functions/process and functions/heif.
 type Process struct {
 	ImagesTable, UsersTable       string
 	UploadBucket, RenditionBucket string
+	HeifQueueURL                  string // where functions/heif waits; empty: HEIC and AVIF are not developed
 	PathStyle                     bool
 	MaxPixels                     int64 // 0: the developer's default
 }
@@ -50,15 +51,26 @@ func ReadAPI(getenv func(string) string) (API, error) {
 	return c, r.err
 }
 
+// ReadHeif reads the environment of functions/heif, which hands nothing over.
+func ReadHeif(getenv func(string) string) (Process, error) {
+	r := reader{getenv: getenv}
+	return readProcess(&r), r.err
+}
+
 // ReadProcess reads the environment of functions/process.
 func ReadProcess(getenv func(string) string) (Process, error) {
 	r := reader{getenv: getenv}
-	c := Process{
+	c := readProcess(&r)
+	c.HeifQueueURL = getenv("HEIF_QUEUE_URL")
+	return c, r.err
+}
+
+func readProcess(r *reader) Process {
+	return Process{
 		ImagesTable: r.need("IMAGES_TABLE"), UsersTable: r.need("USERS_TABLE"),
 		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
 		PathStyle: r.flag("S3_PATH_STYLE"), MaxPixels: r.number("MAX_PIXELS"),
 	}
-	return c, r.err
 }
 
 // ReadPublish reads the environment of functions/publish.

@@ -39,6 +39,14 @@ type deployment struct {
 					} `yaml:"RedrivePolicy"`
 				} `yaml:"Properties"`
 			} `yaml:"ProcessQueue"`
+			HeifQueue struct {
+				Properties struct {
+					VisibilityTimeout int `yaml:"VisibilityTimeout"`
+					RedrivePolicy     struct {
+						MaxReceiveCount int `yaml:"maxReceiveCount"`
+					} `yaml:"RedrivePolicy"`
+				} `yaml:"Properties"`
+			} `yaml:"HeifQueue"`
 		} `yaml:"Resources"`
 		Outputs struct {
 			Client struct {
@@ -66,6 +74,7 @@ func TestServerlessSetsTheVariablesThatEachFunctionReads(t *testing.T) {
 		"graphql": func(getenv func(string) string) { _, _ = config.ReadAPI(getenv) },
 		"field":   func(getenv func(string) string) { _, _ = config.ReadAPI(getenv) },
 		"process": func(getenv func(string) string) { _, _ = config.ReadProcess(getenv) },
+		"heif":    func(getenv func(string) string) { _, _ = config.ReadHeif(getenv) },
 		"publish": func(getenv func(string) string) { _, _ = config.ReadPublish(getenv) },
 		"sweep":   func(getenv func(string) string) { _, _ = config.ReadSweep(getenv) },
 	}
@@ -96,6 +105,7 @@ func TestServerlessSetsTheVariablesThatEachFunctionReads(t *testing.T) {
 func TestServerlessHasTheTimersOfTheGallery(t *testing.T) {
 	d := readServerless(t)
 	process, queue := d.Functions["process"], d.Resources.Resources.ProcessQueue.Properties
+	heif, heavy := d.Functions["heif"], d.Resources.Resources.HeifQueue.Properties
 	if len(process.Events) != 1 {
 		t.Fatalf("process has %d events, want the queue alone", len(process.Events))
 	}
@@ -105,6 +115,11 @@ func TestServerlessHasTheTimersOfTheGallery(t *testing.T) {
 		"seconds that the queue hides a message":     {queue.VisibilityTimeout, seconds(gallery.QueueVisibility)},
 		"deliveries before a message is given up":    {queue.RedrivePolicy.MaxReceiveCount, gallery.QueueReceives},
 		"messages that process is given at one time": {process.Events[0].SQS.BatchSize, 1},
+		"seconds that heif may run":                  {heif.Timeout, seconds(gallery.ProcessTimeout)},
+		"seconds that its queue hides a message":     {heavy.VisibilityTimeout, seconds(gallery.QueueVisibility)},
+		"deliveries before it is given up":           {heavy.RedrivePolicy.MaxReceiveCount, gallery.QueueReceives},
+		"messages that heif is given at one time":    {heif.Events[0].SQS.BatchSize, 1},
+		"MB that heif has":                           {heif.MemorySize, gallery.HeifMemory},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %d, want %d", name, c.got, c.want)

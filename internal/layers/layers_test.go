@@ -35,6 +35,7 @@ var allowed = []struct {
 	{"internal/layers", nil},
 	{"internal/render", []string{"gallery", "internal/render/*"}},
 	{"internal/render/*", []string{"gallery", "internal/render/*"}},
+	{"internal/libheif", []string{"internal/render/heif"}},
 	{"internal/dynamodb", []string{"gallery"}},
 	{"internal/s3", []string{"gallery"}},
 	{"internal/sqs", []string{"gallery"}},
@@ -52,6 +53,7 @@ var allowed = []struct {
 	{"functions/sweep", []string{"gallery"}},
 	{"functions/graphql/bootstrap", append([]string{"functions/graphql"}, wiring...)},
 	{"functions/process/bootstrap", append([]string{"functions/process"}, wiring...)},
+	{"functions/heif/bootstrap", append([]string{"functions/process", "internal/libheif"}, wiring...)},
 	{"functions/publish/bootstrap", append([]string{"functions/publish"}, wiring...)},
 	{"functions/sweep/bootstrap", append([]string{"functions/sweep"}, wiring...)},
 
@@ -118,6 +120,18 @@ func TestNoLambdaCarriesTheLocalCloud(t *testing.T) {
 			if strings.HasPrefix(d, module+"internal/local") {
 				t.Errorf("%s depends on %s", p.place(), d)
 			}
+		}
+	}
+}
+
+func TestOnlyItsOwnLambdaCarriesTheHeavyDecoder(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.Name != "main" || !strings.HasPrefix(p.place(), "functions/") {
+			continue
+		}
+		own := p.place() == "functions/heif/bootstrap"
+		if slices.Contains(p.Deps, module+"internal/libheif") != own {
+			t.Errorf("%s: depends on internal/libheif: %t, want %t", p.place(), !own, own)
 		}
 	}
 }

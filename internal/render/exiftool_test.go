@@ -191,7 +191,11 @@ func (s said) facts() map[string]string {
 		m["altitude"] = s.text("GPS:GPSAltitude", "Composite:GPSAltitude")
 	}
 	if w, h := s.text("File:ImageWidth", "PNG:ImageWidth", "RIFF:ImageWidth"), s.text("File:ImageHeight", "PNG:ImageHeight", "RIFF:ImageHeight"); w != "" {
-		if s.number(5, 8, "IFD0:Orientation") != "" {
+		turned := s.number(5, 8, "IFD0:Orientation") != ""
+		if r := s.text("QuickTime:Rotation"); r != "" { // of HEIC, whose EXIF does not count
+			turned = r == "90" || r == "270"
+		}
+		if turned {
 			w, h = h, w
 		}
 		m["size"] = w + "x" + h

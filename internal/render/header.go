@@ -22,6 +22,8 @@ type header struct {
 	frames        int             // of an animation; 0 or 1 of a still picture
 	still         []byte          // a file of the first frame alone, where the decoder does not take the whole
 	frame         image.Rectangle // where on the picture the still one lies
+	codec         string          // of HEIC and AVIF, which need a decoder that is not Go's own
+	preview       []byte          // a JPEG of the picture within the file; nil when there is none
 	blocks        meta.Blocks
 	colours       *colour.Transform // to sRGB; nil when there is nothing to do
 	cost          int64             // bytes that decode will allocate at most
@@ -50,8 +52,12 @@ func readHeader(b []byte) (header, error) {
 	if err != nil {
 		return header{}, fault("read header of", f, err)
 	}
-	h.format = f
-	h.orientation = h.blocks.Orientation()
+	if h.format == "" {
+		h.format = f
+	}
+	if h.orientation == 0 {
+		h.orientation = h.blocks.Orientation()
+	}
 	h.colours = coloursOf(h.blocks)
 	return h, nil
 }
@@ -70,6 +76,8 @@ func readHeaderAs(f format, b []byte) (header, error) {
 		return readBMPHeader(b)
 	case formatTIFF:
 		return readTIFFHeader(b)
+	case formatHEIC, formatAVIF:
+		return readHEIFHeader(b)
 	}
 	return header{}, fmt.Errorf("%w format %q", errUnsupported, f)
 }

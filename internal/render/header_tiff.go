@@ -2,7 +2,6 @@ package render
 
 import (
 	"bytes"
-	"fmt"
 	"image/color"
 
 	"golang.org/x/image/tiff"
@@ -44,10 +43,13 @@ func readTIFFHeader(b []byte) (header, error) {
 	const reduced = 1 // this is a smaller version of another picture in the file
 	subfile, _ := f.Number(d, tagSubfile)
 	if d.Has(tagDNGVersion) || subfile&reduced != 0 {
-		return header{}, fmt.Errorf("%w camera raw file", errUnsupported)
+		return readRawHeader(b)
 	}
 	c, err := tiff.DecodeConfig(bytes.NewReader(b))
 	if err != nil {
+		if h, err := readRawHeader(b); err == nil {
+			return h, nil
+		}
 		return header{}, err
 	}
 	h := header{width: c.Width, height: c.Height, blocks: tiffBlocks(b, d)}

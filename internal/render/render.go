@@ -3,6 +3,7 @@ package render
 
 import (
 	"context"
+	"image"
 
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/render/colour"
@@ -16,6 +17,13 @@ const pipeline = "4"
 type Developer struct {
 	Limits Limits         // what is zero in it is as in DefaultLimits
 	Specs  []gallery.Spec // what to make of every picture, the largest first; empty for gallery.Specs
+	HEIF   HEIF           // decodes HEIC and AVIF; nil where there is none
+}
+
+// HEIF decodes pictures in HEIC and AVIF.
+type HEIF interface {
+	// Decode gives the pixels of a file in a codec of the package heif. HEVC comes upright, AV1 as it is stored.
+	Decode(original []byte, codec string) (image.Image, error)
 }
 
 // Picture is a developed picture.
@@ -31,8 +39,8 @@ type Rendition struct {
 	Data []byte
 }
 
-// Develop makes the renditions of an original and finds out its facts. It reads JPEG, PNG, GIF and WebP (a still one),
-// BMP and TIFF, known by their content. The renditions carry pixels and nothing else, and the same original always gives
+// Develop makes the renditions of an original and finds out its facts. It reads JPEG, PNG, GIF, WebP, BMP and TIFF, and
+// where there is a decoder HEIC and AVIF, known by their content; of camera raw files the preview in them. The renditions carry pixels and nothing else, and the same original always gives
 // the same ones. sourceSHA256 is the original's, lower-case hex; it goes into the digests only.
 //
 // An original that cannot be developed gives a *Failure: developing it again will not help. When the context ends, the
@@ -43,9 +51,16 @@ func (d Developer) Develop(ctx context.Context, original []byte, sourceSHA256 st
 	if err != nil {
 		return Picture{}, err
 	}
-	steps := plan(head.upright(), specs)
-	way := choose(original, head, steps)
-	if err := limits.admit(head, int64(len(original))+way.cost); err != nil {
+	shown, source, err := stands(original, head, d.HEIF)
+	if err != nil {
+		return Picture{}, err
+	}
+	steps := plan(shown.upright(), specs)
+	way := choose(source, shown, steps)
+	if shown.codec != "" {
+		way = d.heifWay(source, shown, steps)
+	}
+	if err := limits.admit(shown, int64(len(original))+way.cost); err != nil {
 		return Picture{}, err
 	}
 	drawings, err := way.draw(ctx)

@@ -3,6 +3,8 @@ package render
 import (
 	"bytes"
 	"encoding/binary"
+
+	"github.com/darkroom/darkroom/internal/render/heif"
 )
 
 // format is a kind of picture file, named as in gallery.Facts.
@@ -15,6 +17,9 @@ const (
 	formatWebP format = "webp"
 	formatBMP  format = "bmp"
 	formatTIFF format = "tiff"
+	formatHEIC format = "heic"
+	formatAVIF format = "avif"
+	formatRaw  format = "raw" // a camera's own, of whatever maker
 )
 
 // sniff tells the format of a file by how it begins; empty when it is none that we read.
@@ -32,6 +37,12 @@ func sniff(b []byte) format {
 		return formatTIFF
 	case sniffBMP(b):
 		return formatBMP
+	}
+	switch heic, avif := heif.Is(b); {
+	case heic:
+		return formatHEIC
+	case avif:
+		return formatAVIF
 	}
 	return ""
 }

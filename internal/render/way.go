@@ -62,7 +62,12 @@ func inPlanes(ctx context.Context, original []byte, n int, h header, steps []ste
 	case err != nil:
 		return nil, fault("decode", h.format, err)
 	}
-	drawings = make([]drawing, len(steps))
+	return fromPlanes(ctx, whole, h, steps)
+}
+
+// fromPlanes makes each step's picture from the decoded one, or from the step's before it.
+func fromPlanes(ctx context.Context, whole planar.Picture, h header, steps []step) ([]drawing, error) {
+	drawings := make([]drawing, len(steps))
 	for i, s := range steps {
 		if err := ctx.Err(); err != nil {
 			return nil, err

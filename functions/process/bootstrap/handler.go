@@ -13,6 +13,7 @@ import (
 	"github.com/darkroom/darkroom/internal/dynamodb"
 	"github.com/darkroom/darkroom/internal/render"
 	"github.com/darkroom/darkroom/internal/s3"
+	"github.com/darkroom/darkroom/internal/sqs"
 )
 
 // handler wires the function: the environment is read and every client built once.
@@ -30,12 +31,16 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 		limits.Pixels = c.MaxPixels
 	}
 	bucket := s3.Bucket{Client: s3.Open(cfg, c.PathStyle), Uploads: c.UploadBucket, Renditions: c.RenditionBucket}
-	return process.Handler{
+	h := process.Handler{
 		Images:     dynamodb.Images{DB: dynamodb.Open(cfg), Tables: dynamodb.Tables{Images: c.ImagesTable, Users: c.UsersTable}},
 		Originals:  bucket,
 		Renditions: bucket,
 		Developer:  render.Developer{Limits: limits, Specs: gallery.Specs()},
 		Now:        time.Now,
 		Log:        log,
-	}, nil
+	}
+	if c.HeifQueueURL != "" {
+		h.Heavy = sqs.Queue{Client: sqs.Open(cfg), URL: c.HeifQueueURL, Body: s3.Requeue{Bucket: c.UploadBucket}.Body}
+	}
+	return h, nil
 }
