@@ -13,3 +13,7 @@ var Files embed.FS
 // Shared is the resolver of every field of Query and Mutation that has no file of its own. It asks functions/field;
 // fields.yml (generated) says so to serverless.yml.
 const Shared = "field.js"
+
+// ResolverLimit is how many fields of Query and Mutation one request may ask for, each an invocation of a function, as
+// serverless.yml says too.
+const ResolverLimit = 20

@@ -43,6 +43,7 @@ const litter = 200
 type runFlags struct {
 	dir, host string
 	port      int
+	tls       bool
 	verbose   bool
 }
 
@@ -58,7 +59,8 @@ func newRunCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&f.dir, "data", defaultDir, "folder that everything is kept in")
 	cmd.Flags().StringVar(&f.host, "host", "127.0.0.1", "numeric address to serve; 0.0.0.0 lets others on your network in")
-	cmd.Flags().IntVar(&f.port, "port", 4000, "port of the API; five more follow it. 0: any free ones")
+	cmd.Flags().IntVar(&f.port, "port", 4000, "port of the API; six more follow it. 0: any free ones")
+	cmd.Flags().BoolVar(&f.tls, "tls", false, "serve AppSync over TLS too, by a certificate made in the data folder")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "log every event")
 	return cmd
 }
@@ -107,8 +109,8 @@ func (f runFlags) options(errout io.Writer) (local.Options, error) {
 	if err != nil {
 		return local.Options{}, fmt.Errorf("--host %s: a numeric address is needed, such as 127.0.0.1", f.host)
 	}
-	if f.port < 0 || f.port > 65530 {
-		return local.Options{}, fmt.Errorf("--port %d: 0 to 65530", f.port)
+	if f.port < 0 || f.port > 65529 {
+		return local.Options{}, fmt.Errorf("--port %d: 0 to 65529", f.port)
 	}
 	if host.IsUnspecified() {
 		if host, err = ownAddress(); err != nil {
@@ -120,7 +122,9 @@ func (f runFlags) options(errout io.Writer) (local.Options, error) {
 		level = slog.LevelInfo
 	}
 	log := slog.New(slog.NewTextHandler(errout, &slog.HandlerOptions{Level: level}))
-	return cloudOptions(dir, host, f.port, log), nil
+	o := cloudOptions(dir, host, f.port, log)
+	o.TLS = f.tls
+	return o, nil
 }
 
 // ownAddress is this machine's address in its network. Signed URLs carry their host, so one address is served, not all.

@@ -37,7 +37,7 @@ func sharedCloud(t *testing.T) *program {
 		if err != nil {
 			t.Fatal(err)
 		}
-		shared.cloud = launch(t, command(os.Args[0], "run", "--port", "0", "--data", dir, "--verbose"))
+		shared.cloud = launch(t, command(os.Args[0], "run", "--port", "0", "--data", dir, "--verbose", "--tls"))
 		shared.cloud.dir = dir
 		shared.cloud.ready()
 		shared.ready = true

@@ -12,12 +12,16 @@ import (
 
 // welcome says where everything is, and what to try first. All of it works as it is pasted.
 func welcome(out io.Writer, c *local.Cloud, config client.Config, dir string) {
+	secure := ""
+	if c.Endpoints.AppSyncTLS != "" {
+		secure = fmt.Sprintf("    Over TLS   %s   (AppSync again; trust %s of the data folder)\n", c.Endpoints.AppSyncTLS, local.CertificateFile)
+	}
 	fmt.Fprintf(out, `
   Darkroom is running: S3, DynamoDB, SQS, Lambda, AppSync and Cognito, in this process.
 
     GraphQL    %s
     Realtime   %s   (AppSync; subscribe to imageEvents)
-    S3         %s
+%s    S3         %s
     DynamoDB   %s   (and its Streams)
     Cognito    %s   (pool %s, client %s)
 
@@ -46,7 +50,7 @@ func welcome(out io.Writer, c *local.Cloud, config client.Config, dir string) {
   Ctrl-C stops it. What is stored stays.
 
 `,
-		config.GraphQL, config.Realtime, c.Endpoints.S3, c.Endpoints.DynamoDB,
+		config.GraphQL, config.Realtime, secure, c.Endpoints.S3, c.Endpoints.DynamoDB,
 		c.Endpoints.Cognito, config.Cognito.UserPoolID, config.Cognito.ClientID,
 		config.User, config.Password, dir, c.Credentials.AccessKey, where(dir),
 		c.Endpoints.Cognito, config.Cognito.ClientID, config.User, config.Password, config.GraphQL)

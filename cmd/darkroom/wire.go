@@ -72,7 +72,8 @@ func cloudOptions(dir string, host netip.Addr, port int, log *slog.Logger) local
 			{Name: heavy, Visibility: gallery.QueueVisibility, MaxReceives: receives, DeadLetter: deadEvents},
 		},
 		Schema: string(schema), Resolvers: files, SharedResolver: deployed.Shared,
-		Now: now, NewID: uuid.NewString, Log: log,
+		ResolverLimit: deployed.ResolverLimit,
+		Now:           now, NewID: uuid.NewString, Log: log,
 	}
 }
 

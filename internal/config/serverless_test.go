@@ -9,6 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/darkroom/darkroom/appsync"
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/client"
 	"github.com/darkroom/darkroom/internal/config"
@@ -29,6 +30,9 @@ type deployment struct {
 			} `yaml:"schedule"`
 		} `yaml:"events"`
 	} `yaml:"functions"`
+	AppSync struct {
+		ResolverCountLimit int `yaml:"resolverCountLimit"`
+	} `yaml:"appSync"`
 	Resources struct {
 		Resources struct {
 			ProcessQueue struct {
@@ -130,6 +134,12 @@ func TestServerlessHasTheTimersOfTheGallery(t *testing.T) {
 	}
 	if process.MemorySize != gallery.ProcessMemory {
 		t.Errorf("process has %d MB, and its cost is reckoned for %d", process.MemorySize, gallery.ProcessMemory)
+	}
+}
+
+func TestServerlessLimitsRequestsAsTheLocalAppSyncDoes(t *testing.T) {
+	if got, want := readServerless(t).AppSync.ResolverCountLimit, appsync.ResolverLimit; got != want {
+		t.Errorf("got %d resolvers in one request, want %d", got, want)
 	}
 }
 

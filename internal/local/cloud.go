@@ -33,7 +33,7 @@ const Region = "us-east-1"
 type Options struct {
 	Dir  string     // absolute; everything is kept in it
 	Host netip.Addr // what clients connect to; DynamoDB and SQS stay on 127.0.0.1 whatever it is
-	Port int        // of the API; the other endpoints take the five after it. 0: any free ones
+	Port int        // of the API; the other endpoints take the six after it. 0: any free ones
 
 	PoolID, ClientID string // of the user pool
 	Buckets          []s3.Bucket
@@ -41,6 +41,8 @@ type Options struct {
 	Queues           []sqs.Queue
 	Schema           string // AppSync's
 	Resolvers        fs.FS  // AppSync's
+	ResolverLimit    int    // of AppSync: how many a request may run
+	TLS              bool   // whether AppSync is served over TLS too, by a certificate of this data folder
 	SharedResolver   string // of them, the one of all fields without their own, on the function given to FromAppSync
 
 	Now   func() time.Time
@@ -174,8 +176,9 @@ func (c *Cloud) openCognito(ctx context.Context) error {
 func (c *Cloud) openAppSync(context.Context) error {
 	api, err := appsync.New(appsync.Options{
 		Schema: c.opts.Schema, Resolvers: c.opts.Resolvers, Shared: c.opts.SharedResolver, Invoke: c.invokeField,
-		Verify:    c.tokens.Verify,
-		AccessKey: c.Credentials.AccessKey, SecretKey: c.Credentials.SecretKey, Region: Region,
+		ResolverLimit: c.opts.ResolverLimit,
+		Verify:        c.tokens.Verify,
+		AccessKey:     c.Credentials.AccessKey, SecretKey: c.Credentials.SecretKey, Region: Region,
 		Now: c.opts.Now, NewID: c.opts.NewID, Log: c.opts.Log,
 	})
 	if err != nil {
@@ -183,6 +186,9 @@ func (c *Cloud) openAppSync(context.Context) error {
 	}
 	url, err := c.serve(1, c.opts.Host, api)
 	c.Endpoints.AppSync = url + "/graphql"
+	if err == nil && c.opts.TLS {
+		err = c.serveTLS(api)
+	}
 	c.onClose(func(context.Context) error { return api.Close() }) // sockets first, or the server would wait for them
 	return err
 }

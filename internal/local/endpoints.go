@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -16,12 +17,13 @@ import (
 
 // Endpoints are the base URLs of the services, with numeric addresses: the SDK turns names into names of buckets.
 type Endpoints struct {
-	API      string // http://127.0.0.1:4000
-	AppSync  string // http://127.0.0.1:4001/graphql
-	S3       string // http://127.0.0.1:4002
-	DynamoDB string // http://127.0.0.1:4003, its Streams too
-	Cognito  string // http://127.0.0.1:4004/
-	SQS      string // http://127.0.0.1:4005
+	API        string // http://127.0.0.1:4000
+	AppSync    string // http://127.0.0.1:4001/graphql
+	AppSyncTLS string // https://127.0.0.1:4006/graphql, where TLS was asked for
+	S3         string // http://127.0.0.1:4002
+	DynamoDB   string // http://127.0.0.1:4003, its Streams too
+	Cognito    string // http://127.0.0.1:4004/
+	SQS        string // http://127.0.0.1:4005
 }
 
 var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
@@ -55,6 +57,21 @@ func (c *Cloud) listen(n int, host netip.Addr) (net.Listener, string, error) {
 		return nil, "", fmt.Errorf("%w (choose other ports with --port)", err)
 	}
 	return l, "http://" + l.Addr().String(), nil
+}
+
+// serveTLS serves AppSync a second time: some phones' clients refuse plain HTTP.
+func (c *Cloud) serveTLS(api http.Handler) error {
+	mine, err := certificate(c.opts.Dir, c.opts.Host, c.opts.Now())
+	if err != nil {
+		return err
+	}
+	listener, _, err := c.listen(6, c.opts.Host)
+	if err != nil {
+		return err
+	}
+	c.Endpoints.AppSyncTLS = "https://" + listener.Addr().String() + "/graphql"
+	c.serveOn(tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{mine}, MinVersion: tls.VersionTLS12}), api)
+	return nil
 }
 
 func (c *Cloud) serve(n int, host netip.Addr, h http.Handler) (string, error) {

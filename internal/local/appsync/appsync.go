@@ -19,6 +19,7 @@ const (
 	defaultKeepAlive         = 60 * time.Second
 	defaultConnectionTimeout = 300 * time.Second
 	defaultMaxConnections    = 10_000
+	defaultResolverLimit     = 10_000
 )
 
 // errClosed ends connections when the API is closed.
@@ -38,6 +39,8 @@ type Options struct {
 	Invoke func(ctx context.Context, payload []byte) ([]byte, error)
 	// Verify checks a user pool's token and answers its claims. Any error refuses the caller.
 	Verify func(ctx context.Context, token string) (claims map[string]any, err error)
+	// ResolverLimit is how many resolvers one request may run: 10,000 where it is zero.
+	ResolverLimit int
 	// AccessKey and SecretKey are the one IAM identity; without them there is none. Its requests are signed
 	// (Signature Version 4) for the service "appsync" in Region, and the signature is checked.
 	AccessKey, SecretKey, Region string
@@ -113,6 +116,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxConnections <= 0 {
 		o.MaxConnections = defaultMaxConnections
+	}
+	if o.ResolverLimit <= 0 {
+		o.ResolverLimit = defaultResolverLimit
 	}
 	return o
 }

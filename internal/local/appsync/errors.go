@@ -19,6 +19,7 @@ const (
 	typeMalformedRequest = "MalformedHttpRequestException"
 	typeLimitExceeded    = "LimitExceededError"
 	typeUnsupported      = "UnsupportedOperation"
+	typeResolverLimit    = "ResolverExecutionLimitReached"
 	typeResolverCode     = "Code" // the resolver itself broke
 )
 

@@ -17,6 +17,7 @@ type graphResponse struct {
 type execution struct {
 	completion
 	api *API
+	run int // resolvers so far
 }
 
 // execute runs a request for a caller, and tells the subscribers of its mutations.
@@ -58,6 +59,10 @@ func (e *execution) root(ctx context.Context, parent *ast.Definition, s selected
 		return nil, false
 	}
 	nullable := !field.Definition.Type.NonNull
+	if e.run++; e.run > e.api.opts.ResolverLimit {
+		e.errors = append(e.errors, typedError(typeResolverLimit, "Resolver invocation limit reached.").at(path, field))
+		return nil, nullable
+	}
 	out, failed := e.api.resolveField(ctx, parent, field, e.variables, e.who)
 	if failed != nil {
 		e.errors = append(e.errors, failed.at(path, field))
