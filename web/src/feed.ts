@@ -128,13 +128,14 @@ export class Feed<I extends Versioned> {
   /** Answers whether to start over. */
   private async readChanges(): Promise<boolean> {
     for (let more = true; more && !this.ended; ) {
-      const { events, head, startOver } = await this.within(this.source.changes(this.last!, page));
+      const from = this.last!;
+      const { events, head, startOver } = await this.within(this.source.changes(from, page));
       if (startOver) return true;
       for (const event of events) {
         if (event.seq > this.last! + 1) throw new Error(`the feed answered event ${event.seq} after ${this.last}`);
         this.take(event);
       }
-      more = events.length > 0 && this.last! < head;
+      more = this.last! > from && this.last! < head;
     }
     return false;
   }
