@@ -71,8 +71,9 @@ type API struct {
 
 	ctx    context.Context // ends when the API is closed
 	end    context.CancelCauseFunc
-	mu     sync.Mutex // guards closed, and requests.Add against Wait
+	mu     sync.Mutex // guards closed and open, and requests.Add against Wait
 	closed bool
+	open   map[*connection]struct{}
 	// requests are those being served, sockets included.
 	requests sync.WaitGroup
 }
@@ -100,7 +101,7 @@ func New(o Options) (*API, error) {
 		opts: o, schema: schema, fires: fires, runtime: runtime, registry: newRegistry(),
 		signer: signer{accessKey: o.AccessKey, secretKey: o.SecretKey, region: o.Region},
 		slots:  make(chan struct{}, o.MaxConnections),
-		ctx:    ctx, end: end,
+		ctx:    ctx, end: end, open: map[*connection]struct{}{},
 	}, nil
 }
 
@@ -176,6 +177,7 @@ func (a *API) Close() error {
 	a.closed = true
 	a.mu.Unlock()
 	a.end(errClosed)
+	a.leaveAll()
 	a.requests.Wait()
 	return nil
 }

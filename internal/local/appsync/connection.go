@@ -1,79 +1,101 @@
 package appsync
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"net"
+	"sync/atomic"
 	"time"
 
-	"github.com/coder/websocket"
+	"github.com/darkroom/darkroom/internal/local/websocket"
 )
 
-const requestTimeout = 30 * time.Second // for one request, or one start frame
+const (
+	requestTimeout = 30 * time.Second // for one request, or one start frame
+	closeTimeout   = 5 * time.Second  // for a client to answer that the socket is being closed
+)
 
-// connection is one socket. One goroutine reads it, and another writes as long as there is something to write; both have
-// ended when serve returns. It lives until one side closes it: as on AppSync, a token is checked when a connection is
-// made and when a subscription starts, and a subscription survives the expiry of the token that it started with.
+// connection is one socket. One goroutine waits for what the client says, and another writes as long as there is
+// something to write; both have ended when done is called. It lives until one side closes it: as on AppSync, a token is
+// checked when a connection is made and when a subscription starts, and a subscription survives the expiry of the token
+// that it started with.
 type connection struct {
-	api    *API
-	socket *websocket.Conn
-	wire   net.Conn // under the socket
-	from   string
-	out    outbox
-	ctx    context.Context // ends with the connection, its cause says why
-	end    context.CancelCauseFunc
-	alive  *time.Timer              // sends keep-alives
-	subs   map[string]*subscription // guarded by the registry's lock
+	api     *API
+	socket  *websocket.Conn
+	from    string
+	done    func()
+	out     outbox
+	alive   *time.Timer              // sends keep-alives
+	slow    atomic.Bool              // it was cut since it did not keep up
+	leaving atomic.Bool              // it was told that the API is being closed
+	subs    map[string]*subscription // guarded by the registry's lock
 }
 
-func newConnection(a *API, socket *websocket.Conn, wire net.Conn, from string) *connection {
-	c := &connection{api: a, socket: socket, wire: wire, from: from, subs: map[string]*subscription{}}
-	c.ctx, c.end = context.WithCancelCause(a.ctx)
-	c.out = outbox{socket: wire, spare: &a.buffers, fail: c.fail}
+func newConnection(a *API, socket *websocket.Conn, from string, done func()) *connection {
+	c := &connection{api: a, socket: socket, from: from, done: done, subs: map[string]*subscription{}}
+	c.out = outbox{socket: socket, spare: &a.buffers, fail: c.fail}
 	c.alive = time.AfterFunc(time.Hour, c.keepAlive) // serve sets it
 	c.alive.Stop()
 	return c
 }
 
-// serve handles the connection until it ends, and leaves nothing of it behind.
+// serve begins to handle the connection.
 func (c *connection) serve() {
-	left := make(chan struct{})
-	stay := context.AfterFunc(c.api.ctx, func() {
-		defer close(left)
-		_ = c.socket.Close(websocket.StatusGoingAway, "closing")
-	})
 	c.alive.Reset(c.api.opts.KeepAlive)
-	c.read()
-	c.end(errGone)
-	if !stay() {
-		<-left
+	if !c.api.enter(c) {
+		c.leave()
 	}
-	c.alive.Stop()
-	c.api.registry.drop(c)
-	_ = c.socket.CloseNow()
-	c.out.close()
-	if reason := context.Cause(c.ctx); errors.Is(reason, errSlow) {
-		c.api.opts.Log.Warn("appsync: connection dropped", "from", c.from, "reason", reason)
-	}
+	go c.next()
 }
 
-// read handles frames until the socket is closed, by either side.
-func (c *connection) read() {
-	c.socket.SetReadLimit(maxFrame)
-	for {
-		// The context is not the connection's: ending that would cut the socket without the closing handshake.
-		kind, raw, err := c.socket.Read(context.Background())
-		if err != nil {
-			return
-		}
-		var frame clientFrame
-		if kind != websocket.MessageText || json.Unmarshal(raw, &frame) != nil {
-			c.send(errorFrame("", &protocolError{Type: typeBadRequest, Message: "A frame must be a JSON object in text."}))
-			continue
-		}
-		c.handle(frame)
+// next handles what the client says next, and leaves what it says then to a new goroutine: that waits with the smallest
+// stack, while one that has run a resolver would keep a deep one for as long as the socket is open.
+func (c *connection) next() {
+	op, raw, err := c.socket.Next(maxFrame)
+	if err != nil {
+		c.finish(err)
+		return
 	}
+	switch op {
+	case websocket.Close:
+		if !c.leaving.Load() {
+			c.post(message{websocket.Close, websocket.Echo(raw), nil})
+		}
+		c.finish(nil)
+		return
+	case websocket.Ping:
+		c.post(message{websocket.Pong, raw, nil})
+	case websocket.Text, websocket.Binary:
+		c.hear(op, raw)
+	}
+	go c.next()
+}
+
+// finish leaves nothing of the connection behind. Unless its socket is gone, what waits is written first.
+func (c *connection) finish(err error) {
+	c.alive.Stop()
+	c.api.registry.drop(c)
+	var broken *websocket.Error
+	if errors.As(err, &broken) {
+		c.post(message{websocket.Close, websocket.Reason(broken.Code, broken.Reason), nil})
+	} else if err != nil {
+		_ = c.socket.Close()
+	}
+	c.out.close()
+	_ = c.socket.Close()
+	if c.slow.Load() {
+		c.api.opts.Log.Warn("appsync: connection dropped", "from", c.from, "reason", errSlow)
+	}
+	c.api.exit(c)
+	c.done()
+}
+
+func (c *connection) hear(op websocket.Op, raw []byte) {
+	var frame clientFrame
+	if op != websocket.Text || json.Unmarshal(raw, &frame) != nil {
+		c.send(errorFrame("", &protocolError{Type: typeBadRequest, Message: "A frame must be a JSON object in text."}))
+		return
+	}
+	c.handle(frame)
 }
 
 func (c *connection) handle(frame clientFrame) {
@@ -81,10 +103,7 @@ func (c *connection) handle(frame clientFrame) {
 	case frameInit:
 		c.send(ackFrame(c.api.opts.ConnectionTimeout))
 	case frameStart:
-		// A resolver needs a deep stack, which this goroutine would keep for as long as the socket is open.
-		started := make(chan error)
-		go func() { started <- c.start(frame) }()
-		if err := <-started; err != nil {
+		if err := c.start(frame); err != nil {
 			c.send(errorFrame(frame.ID, err))
 		}
 	case frameStop:
@@ -97,22 +116,58 @@ func (c *connection) handle(frame clientFrame) {
 }
 
 // send queues a frame, and never waits.
-func (c *connection) send(frame serverFrame) { c.post(message{head: frame.append(nil)}) }
+func (c *connection) send(frame serverFrame) { c.post(message{websocket.Text, frame.append(nil), nil}) }
 
 // post queues a message: a client that does not keep up is dropped, so that no other waits for it.
 func (c *connection) post(m message) {
-	if err := c.out.put(m); err != nil {
+	if err := c.out.put(m); errors.Is(err, errSlow) {
 		c.fail(err)
 	}
 }
 
 // fail cuts the socket, and with it its reader and its writer.
 func (c *connection) fail(reason error) {
-	c.end(reason)
-	_ = c.wire.Close()
+	if errors.Is(reason, errSlow) {
+		c.slow.Store(true)
+	}
+	_ = c.socket.Close()
+}
+
+// leave tells the client that the API is being closed, and waits no longer than closeTimeout for it to close.
+func (c *connection) leave() {
+	c.leaving.Store(true)
+	c.post(message{websocket.Close, websocket.Reason(websocket.GoingAway, "closing"), nil})
+	_ = c.socket.SetReadDeadline(time.Now().Add(closeTimeout)) // a closed socket has ended already
 }
 
 func (c *connection) keepAlive() {
 	c.send(serverFrame{Type: frameKeepAlive})
-	c.alive.Reset(c.api.opts.KeepAlive)
+	if !c.out.over() {
+		c.alive.Reset(c.api.opts.KeepAlive)
+	}
+}
+
+// enter counts a connection among the open ones, unless the API is closed.
+func (a *API) enter(c *connection) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.closed {
+		a.open[c] = struct{}{}
+	}
+	return !a.closed
+}
+
+func (a *API) exit(c *connection) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.open, c)
+}
+
+// leaveAll tells every client that the API is being closed.
+func (a *API) leaveAll() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for c := range a.open {
+		c.leave()
+	}
 }

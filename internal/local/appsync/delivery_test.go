@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	ours "github.com/darkroom/darkroom/internal/local/websocket"
 )
 
 func TestASlowReaderIsDroppedAndOthersAreNot(t *testing.T) {
@@ -174,7 +176,7 @@ func BenchmarkPublish(b *testing.B) {
 			b.Fatal(err)
 		}
 		sub.id, sub.head = fmt.Sprint(i), dataHead(fmt.Sprint(i))
-		sub.conn = newConnection(s.api, nil, written, "")
+		sub.conn = newConnection(s.api, &ours.Conn{Conn: written}, "", func() {})
 		if err := s.api.registry.add(sub); err != nil {
 			b.Fatal(err)
 		}

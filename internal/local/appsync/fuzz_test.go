@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"testing"
 	"time"
+
+	ours "github.com/darkroom/darkroom/internal/local/websocket"
 )
 
 func FuzzClientFrame(f *testing.F) {
@@ -23,7 +25,7 @@ func FuzzClientFrame(f *testing.F) {
 			return
 		}
 		written := make(sink, 1)
-		c := newConnection(api, nil, written, "")
+		c := newConnection(api, &ours.Conn{Conn: written}, "", func() {})
 		defer api.registry.drop(c)
 		c.handle(in)
 		out := framed(<-written)

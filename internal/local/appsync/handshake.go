@@ -1,15 +1,12 @@
 package appsync
 
 import (
-	"bufio"
 	"context"
-	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/coder/websocket"
+	"github.com/darkroom/darkroom/internal/local/websocket"
 )
 
 // connectPath is what an IAM client signs to connect, whichever way it then takes.
@@ -19,8 +16,8 @@ const connectPath = "/graphql/connect"
 // connection_init, and would miss an earlier refusal.
 const refuseTimeout = 5 * time.Second
 
-// serveSocket upgrades a request. Its connection is served by a goroutine of its own, so that nothing of the request
-// stays in memory.
+// serveSocket upgrades a request. Its connection goes on when the request has ended, so that nothing of that stays in
+// memory.
 func (a *API) serveSocket(w http.ResponseWriter, r *http.Request) {
 	select {
 	case a.slots <- struct{}{}:
@@ -28,63 +25,23 @@ func (a *API) serveSocket(w http.ResponseWriter, r *http.Request) {
 		a.writeError(w, http.StatusTooManyRequests, &protocolError{Type: typeLimitExceeded, Message: "Too many connections."})
 		return
 	}
-	c := a.accept(w, r)
-	if c == nil {
+	reason := a.checkConnect(r)
+	socket, err := websocket.Upgrade(w, r, subprotocol)
+	if err != nil {
+		<-a.slots
+		a.opts.Log.InfoContext(r.Context(), "appsync: no socket", "error", err)
+		return
+	}
+	if reason != nil {
+		a.refuse(socket, reason)
 		<-a.slots
 		return
 	}
 	a.requests.Add(1) // this request is still counted, so Close waits for both
-	go func() {
-		defer a.requests.Done()
-		defer func() { <-a.slots }()
-		c.serve()
-	}()
-}
-
-// accept answers nil where there is no connection to serve; then the client has been told why.
-func (a *API) accept(w http.ResponseWriter, r *http.Request) *connection {
-	err := a.checkConnect(r)
-	taken := &takeover{ResponseWriter: w}
-	socket, acceptErr := websocket.Accept(taken, r, &websocket.AcceptOptions{
-		Subprotocols: []string{subprotocol},
-		// Any origin may connect, as on AppSync: what authorises is a token in the handshake, never a cookie.
-		InsecureSkipVerify: true,
-	})
-	if acceptErr != nil {
-		a.opts.Log.InfoContext(r.Context(), "appsync: no socket", "error", acceptErr)
-		return nil
-	}
-	if err != nil {
-		a.refuse(socket, err)
-		return nil
-	}
-	return newConnection(a, socket, taken.conn, remoteIP(r))
-}
-
-// takeover gives a connection that leaves HTTP buffers of its own size: HTTP's have 4 KB each, and what clients send
-// after the first seconds, and what the library writes, is small.
-type takeover struct {
-	http.ResponseWriter
-	conn net.Conn // once it was hijacked
-}
-
-const (
-	readBuffer  = 512
-	writeBuffer = 256 // above the largest control frame, which must be one write
-)
-
-// Hijack implements http.Hijacker.
-func (t *takeover) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, buffered, err := http.NewResponseController(t.ResponseWriter).Hijack()
-	if err != nil {
-		return nil, nil, fmt.Errorf("take the connection over: %w", err)
-	}
-	t.conn = conn
-	if buffered.Reader.Buffered() == 0 { // else the client was ahead of the handshake
-		buffered.Reader = bufio.NewReaderSize(conn, readBuffer)
-	}
-	buffered.Writer = bufio.NewWriterSize(conn, writeBuffer)
-	return conn, buffered, nil
+	newConnection(a, socket, remoteIP(r), func() {
+		<-a.slots
+		a.requests.Done()
+	}).serve()
 }
 
 // checkConnect authenticates a handshake.
@@ -131,23 +88,16 @@ func offered(r *http.Request) (protocols map[string]bool, encoded string) {
 
 // refuse tells a client why it is not served, once it listens, and closes.
 func (a *API) refuse(socket *websocket.Conn, reason error) {
-	socket.SetReadLimit(maxFrame)
-	heard := make(chan struct{})
-	go func() {
-		defer close(heard)
-		_, _, _ = socket.Read(context.Background()) // whatever it is, the answer is the same
-	}()
-	ctx, cancel := context.WithTimeout(a.ctx, refuseTimeout)
-	defer cancel()
-	select {
-	case <-heard:
-	case <-ctx.Done():
+	defer socket.Close() //nolint:errcheck // there is nobody left to tell
+	_ = socket.SetReadDeadline(time.Now().Add(refuseTimeout))
+	hurry := context.AfterFunc(a.ctx, func() { _ = socket.SetReadDeadline(time.Now()) })
+	_, _, _ = socket.Next(maxFrame) // whatever it is, the answer is the same
+	hurry()
+	_ = socket.SetDeadline(time.Now().Add(closeTimeout))
+	answer := websocket.AppendFrame(nil, websocket.Text, refusedFrame(reason).append(nil), nil)
+	answer = websocket.AppendFrame(answer, websocket.Close, websocket.Reason(websocket.Refused, "refused"), nil)
+	_, err := socket.Write(answer)
+	for op := websocket.Text; err == nil && op != websocket.Close; {
+		op, _, err = socket.Next(maxFrame)
 	}
-	ctx, cancel = context.WithTimeout(context.Background(), writeTimeout)
-	defer cancel()
-	if err := socket.Write(ctx, websocket.MessageText, refusedFrame(reason).append(nil)); err == nil {
-		_ = socket.Close(websocket.StatusPolicyViolation, "refused")
-	}
-	_ = socket.CloseNow()
-	<-heard
 }

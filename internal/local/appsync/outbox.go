@@ -1,12 +1,13 @@
 package appsync
 
 import (
-	"encoding/binary"
 	"errors"
 	"net"
 	"os"
 	"sync"
 	"time"
+
+	"github.com/darkroom/darkroom/internal/local/websocket"
 )
 
 const (
@@ -20,18 +21,18 @@ var (
 	errGone = errors.New("client gone")
 )
 
-// message is the text of one frame in two halves: what is the client's own, and what thousands may share. Neither is
-// ever changed.
-type message struct{ head, tail []byte }
+// message is one frame, its payload in two halves: what is the client's own, and what thousands may share. Neither is ever
+// changed.
+type message struct {
+	op         websocket.Op
+	head, tail []byte
+}
 
 func (m message) size() int { return len(m.head) + len(m.tail) }
 
 // outbox is what waits to be written to one socket. A goroutine writes it as long as something waits, and all that waits
 // at once in as few writes as possible: an idle client costs neither a goroutine nor a buffer, and many events in a row
 // cost little more than one.
-//
-// It frames messages itself: the WebSocket library would make a system call of each. What the library writes beside it
-// (pongs, the closing handshake) are single writes as well, so that frames never mix.
 type outbox struct {
 	socket net.Conn
 	spare  *sync.Pool  // of *[]byte, for what is being written
@@ -63,12 +64,18 @@ func (o *outbox) put(m message) error {
 	return nil
 }
 
-// close takes nothing more, and returns when nothing is being written. The socket must be closed before.
+// close takes nothing more, and returns when what waited has been written, or cannot be.
 func (o *outbox) close() {
 	o.mu.Lock()
-	o.closed, o.waiting = true, nil
+	o.closed = true
 	o.mu.Unlock()
 	o.writer.Wait()
+}
+
+func (o *outbox) over() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.closed
 }
 
 // drain writes until nothing waits.
@@ -102,7 +109,7 @@ func (o *outbox) write(batch []message, buffer *[]byte) error {
 	for len(batch) > 0 {
 		b := (*buffer)[:0]
 		for len(batch) > 0 && (len(b) == 0 || len(b)+batch[0].size() <= batchBytes) {
-			b = appendFrame(b, batch[0])
+			b = websocket.AppendFrame(b, batch[0].op, batch[0].head, batch[0].tail)
 			batch = batch[1:]
 		}
 		*buffer = b
@@ -124,22 +131,5 @@ func (o *outbox) flush(b []byte) error {
 	case err != nil:
 		return errGone
 	}
-	_ = o.socket.SetWriteDeadline(time.Time{}) // the library's writes have their own; a closed socket shows at the next
 	return nil
-}
-
-// appendFrame writes a message as an unfragmented text frame (RFC 6455, section 5.2); a server's is not masked.
-func appendFrame(b []byte, m message) []byte {
-	const final, text = 0x80, 0x1
-	b = append(b, final|text)
-	switch n := m.size(); {
-	case n <= 125:
-		b = append(b, byte(n))
-	case n <= 1<<16-1:
-		b = binary.BigEndian.AppendUint16(append(b, 126), uint16(n))
-	default:
-		b = binary.BigEndian.AppendUint64(append(b, 127), uint64(n))
-	}
-	b = append(b, m.head...)
-	return append(b, m.tail...)
 }

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	ours "github.com/darkroom/darkroom/internal/local/websocket"
 )
 
 // gate is a socket whose writes wait until they are let through.
@@ -26,7 +28,7 @@ func (g gate) Write(b []byte) (int, error) {
 
 func said(t *testing.T, o *outbox, text string) {
 	t.Helper()
-	if err := o.put(message{[]byte(text[:1]), []byte(text[1:])}); err != nil {
+	if err := o.put(message{ours.Text, []byte(text[:1]), []byte(text[1:])}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -69,14 +71,14 @@ func TestAFullQueueRefusesAndAClosedOneForgets(t *testing.T) {
 	var err error
 	taken := 0
 	for ; err == nil && taken <= 2*queueLength; taken++ {
-		err = o.put(message{head: []byte("x")})
+		err = o.put(message{op: ours.Text, head: []byte("x")})
 	}
 	if !errors.Is(err, errSlow) || taken > queueLength+2 {
 		t.Errorf("message %d: %v, want it refused", taken, err)
 	}
 	close(socket.open)
 	o.close()
-	if err := o.put(message{head: []byte("x")}); err != nil {
+	if err := o.put(message{op: ours.Text, head: []byte("x")}); err != nil {
 		t.Errorf("after close: %v", err)
 	}
 	o.close() // and nothing was begun
@@ -90,7 +92,7 @@ func TestManyMayPutAtOnce(t *testing.T) {
 	for w := range writers {
 		putting.Go(func() {
 			for i := 0; i < each; {
-				if o.put(message{head: fmt.Appendf(nil, "%d ", w), tail: fmt.Append(nil, i)}) == nil {
+				if o.put(message{op: ours.Text, head: fmt.Appendf(nil, "%d ", w), tail: fmt.Append(nil, i)}) == nil {
 					i++
 				} else {
 					goruntime.Gosched()
@@ -119,8 +121,8 @@ func TestFramesOfEveryLength(t *testing.T) {
 	c.subscribe("1", "alice", allFields)
 	server := only(t, s.api.registry).conn
 	for _, n := range []int{1, 125, 126, 127, 1<<16 - 1, 1 << 16, maxEvent} {
-		server.post(message{[]byte(`"`), []byte(strings.Repeat("x", n) + `"`)})
-		server.post(message{head: []byte(`{}`)})
+		server.post(message{ours.Text, []byte(`"`), []byte(strings.Repeat("x", n) + `"`)})
+		server.post(message{op: ours.Text, head: []byte(`{}`)})
 		_, got, err := c.socket.Read(t.Context())
 		if err != nil || len(got) != n+2 {
 			t.Fatalf("got %d bytes, %v, want %d", len(got), err, n+2)

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+
+	"github.com/darkroom/darkroom/internal/local/websocket"
 )
 
 // maxSubscriptions is how many one connection may have.
@@ -171,7 +173,7 @@ func (r *registry) publish(field string, event map[string]any, render func(*shap
 			tails[s.shape] = tail
 		}
 		if tail != nil {
-			s.conn.post(message{s.head, tail})
+			s.conn.post(message{websocket.Text, s.head, tail})
 		}
 	}
 }

@@ -29,7 +29,7 @@ func (c *connection) start(frame clientFrame) error {
 	if err := json.Unmarshal([]byte(payload.Data), &request); err != nil {
 		return &protocolError{Type: typeBadRequest, Message: "The payload's data must be a string of JSON."}
 	}
-	ctx, cancel := context.WithTimeout(c.ctx, requestTimeout)
+	ctx, cancel := context.WithTimeout(c.api.ctx, requestTimeout)
 	defer cancel()
 	who, err := c.identify(ctx, payload)
 	if err != nil {
