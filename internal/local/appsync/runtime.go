@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/dop251/goja"
@@ -127,8 +128,8 @@ func attach(programs map[string]*goja.Program, schema *ast.Schema, o Options) (m
 func checkExports(program *goja.Program) error {
 	vm := goja.New()
 	vm.SetMaxCallStackSize(resolverDepth)
-	stop := time.AfterFunc(resolverTime, func() { vm.Interrupt("it ran too long") })
-	defer stop.Stop()
+	limit := newLimit(vm)
+	defer limit.end()
 	load, err := vm.RunProgram(program)
 	if err != nil {
 		return err
@@ -171,6 +172,29 @@ func (r *runtime) resolve(ctx context.Context, c call) (outcome, *graphError) {
 	return outcome{}, out.Failure.graphError(c.Info)
 }
 
+// limit interrupts a world that runs for too long. Go may keep a timer that was stopped until its time would have come, so
+// it must not keep the world with it: that weighs fifty kilobytes.
+type limit struct {
+	*time.Timer
+	world atomic.Pointer[goja.Runtime]
+}
+
+func newLimit(vm *goja.Runtime) *limit {
+	l := &limit{}
+	l.world.Store(vm)
+	l.Timer = time.AfterFunc(resolverTime, func() {
+		if vm := l.world.Load(); vm != nil {
+			vm.Interrupt(context.DeadlineExceeded)
+		}
+	})
+	return l
+}
+
+func (l *limit) end() {
+	l.Stop()
+	l.world.Store(nil)
+}
+
 // run makes a world, and lets the resolver have its call in it.
 func (r *runtime) run(ctx context.Context, attached attachment, c call) (outcome, error) {
 	input, err := json.Marshal(c)
@@ -180,8 +204,8 @@ func (r *runtime) run(ctx context.Context, attached attachment, c call) (outcome
 	vm := goja.New()
 	vm.SetMaxCallStackSize(resolverDepth)
 	defer context.AfterFunc(ctx, func() { vm.Interrupt(ctx.Err()) })()
-	stop := time.AfterFunc(resolverTime, func() { vm.Interrupt(context.DeadlineExceeded) })
-	defer stop.Stop()
+	limit := newLimit(vm)
+	defer limit.end()
 	load, err := vm.RunProgram(attached.program)
 	if err != nil {
 		return outcome{}, fmt.Errorf("load resolver: %w", err)
@@ -193,8 +217,8 @@ func (r *runtime) run(ctx context.Context, attached attachment, c call) (outcome
 	source := goja.Undefined()
 	if attached.lambda {
 		source = vm.ToValue(func(payload string) string {
-			stop.Stop() // a resolver's time is its own, not that of its function
-			defer stop.Reset(resolverTime)
+			limit.Stop() // a resolver's time is its own, not that of its function
+			defer limit.Reset(resolverTime)
 			return r.fetch(ctx, payload)
 		})
 	}
