@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit web e2e generate conformance faults bench-local bench-render bench-dynamodb bench-feed clean
+.PHONY: run build test lint generated unit fuzz web e2e generate conformance faults bench-local bench-render bench-dynamodb bench-feed clean
 
 GO ?= go
 within := .ci/within
@@ -13,7 +13,7 @@ run: build ## the whole cloud, in one process on loopback
 build:
 	@$(within) 300 build $(GO) build -o bin/darkroom ./cmd/darkroom
 
-test: lint generated unit web e2e ## everything that CI runs
+test: lint generated unit fuzz web e2e ## everything that CI runs
 
 lint:
 	@$(within) 60 gofmt sh -c 'out=$$(gofmt -l .); test -z "$$out" || { echo "not gofmt-ed: $$out"; exit 1; }'
@@ -29,6 +29,9 @@ unit: e2e/node_modules ## with the DynamoDB oracle from e2e, where it can be had
 
 web: web/node_modules ## type-check, build and test the web client
 	@$(within) 60 web sh -c 'cd web && npm test --silent'
+
+fuzz: ## what reads pictures, on what no camera wrote, for a moment
+	@$(within) 180 fuzz .ci/fuzz 1s
 
 e2e: build web e2e/node_modules ## real clients against the built binary
 	@$(within) 420 e2e sh -c 'cd e2e && npm test --silent'

@@ -35,6 +35,13 @@ func fault(doing string, f format, err error) error {
 	return &Failure{Code: gallery.Corrupt, Err: err}
 }
 
+// recovered, deferred, makes the fault of a picture of a panic: no picture may end the machine that others are developed on.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fault("develop", "a picture", fmt.Errorf("panic: %v", p))
+	}
+}
+
 func unsupported(err error) bool {
 	var (
 		inJPEG jpeg.UnsupportedError

@@ -28,6 +28,7 @@ func TestWhatIsNoPictureIsUnsupported(t *testing.T) {
 		"a sound":              "RIFF\x24\x00\x00\x00WAVEfmt ",
 		"a lossless JPEG":      "\xff\xd8\xff\xc3\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00\xff\xda\x00\x02\xff\xd9",
 		"a JPEG of 12 bits":    "\xff\xd8\xff\xc1\x00\x0b\x0c\x00\x10\x00\x10\x01\x01\x11\x00\xff\xda\x00\x02\xff\xd9",
+		"an arithmetic JPEG":   string(read(t, "jpegdec/testdata/refused/arithmetic.jpg")),
 		"a camera raw file":    string(exifBlock([]field{long(tagSubfile, 1), short(tagWidth, 160)}, nil, nil)),
 		"a digital negative":   string(exifBlock([]field{short(tagWidth, 160), long(tagDNGVersion, 0x401)}, nil, nil)),
 		"an OS/2 bitmap":       "BM" + strings.Repeat("\x00", 12) + "\x0c\x00\x00\x00\x04\x00\x04\x00\x01\x00\x18\x00",
@@ -248,6 +249,18 @@ func TestLimitsAreTheCallers(t *testing.T) {
 	p, err := Developer{Limits: limits, Specs: specs}.Develop(context.Background(), original, "")
 	if err != nil || len(p.Renditions) != 1 || p.Renditions[0].Width != 20 || p.Renditions[0].Height != 10 {
 		t.Errorf("Develop gave %+v, %v, want one rendition of 20×10", p.Renditions, err)
+	}
+}
+
+func TestAPanicAnywhereIsCorrupt(t *testing.T) {
+	panics := func() (err error) {
+		defer recovered(&err)
+		var none []byte
+		return fmt.Errorf("never %d", none[len(none)])
+	}
+	var f *Failure
+	if err := panics(); !errors.As(err, &f) || f.Code != gallery.Corrupt {
+		t.Errorf("it became %v", err)
 	}
 }
 

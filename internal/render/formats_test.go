@@ -7,6 +7,7 @@ import (
 	"image/color/palette"
 	"image/draw"
 	"image/gif"
+	"image/jpeg"
 	"io"
 	"testing"
 
@@ -105,6 +106,20 @@ func TestFilesOfOtherEncodersShowTheSamePicture(t *testing.T) {
 		if got := psnr(t, got, want); got < tt.least {
 			t.Errorf("%s has a PSNR of %.1f dB, want %.0f at least", tt.file, got, tt.least)
 		}
+	}
+}
+
+// TestYCCKIsReadAsTheFileSays: the same bytes with Adobe's other word for their colours are another picture.
+func TestYCCKIsReadAsTheFileSays(t *testing.T) {
+	file := sample(t, "cmyk.jpg")
+	adobe := bytes.Index(file, []byte("Adobe"))
+	file[adobe+11] = 2 // YCCK
+	m, err := jpeg.Decode(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := psnr(t, pixels(t, develop(t, file).Renditions[0]), nrgba(m)), 29.0; got < want {
+		t.Errorf("it has a PSNR of %.1f dB, want %.0f at least", got, want)
 	}
 }
 

@@ -45,7 +45,8 @@ type Rendition struct {
 //
 // An original that cannot be developed gives a *Failure: developing it again will not help. When the context ends, the
 // error is the context's.
-func (d Developer) Develop(ctx context.Context, original []byte, sourceSHA256 string) (Picture, error) {
+func (d Developer) Develop(ctx context.Context, original []byte, sourceSHA256 string) (_ Picture, err error) {
+	defer recovered(&err)
 	specs, limits := d.specs(), d.Limits.orDefault()
 	head, err := readHeader(original)
 	if err != nil {

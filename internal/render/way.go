@@ -3,7 +3,6 @@ package render
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image"
 
 	"github.com/darkroom/darkroom/internal/render/jpegdec"
@@ -47,14 +46,8 @@ func inPixels(ctx context.Context, original []byte, h header, steps []step) ([]d
 	return drawings, err
 }
 
-// inPlanes decodes at n/8 and makes each step's picture from the one before it, the first of them upright. A panic is the
-// picture's fault.
-func inPlanes(ctx context.Context, original []byte, n int, h header, steps []step) (drawings []drawing, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			drawings, err = nil, fault("draw", h.format, fmt.Errorf("panic: %v", p))
-		}
-	}()
+// inPlanes decodes at n/8 and makes each step's picture from the one before it, the first of them upright.
+func inPlanes(ctx context.Context, original []byte, n int, h header, steps []step) ([]drawing, error) {
 	whole, err := jpegdec.Decode(ctx, original, n)
 	switch {
 	case ctx.Err() != nil:

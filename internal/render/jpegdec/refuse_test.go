@@ -62,6 +62,7 @@ func TestRefusedFiles(t *testing.T) {
 		"restart markers out of order":   {edited(t, restarts, []byte{0xff, 0xd1}, []byte{0xff, 0xd2}), jpegdec.ErrCorrupt},
 		"progressive without an end":     {progressive[:len(progressive)-2], jpegdec.ErrCorrupt},
 		"thousands of scans":             {withManyScans(t), jpegdec.ErrCorrupt},
+		"hundreds of scans of no bits":   {withEmptyScans(800, 800, 900), jpegdec.ErrCorrupt},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, n := range []int{1, 3, 8} {
@@ -120,6 +121,28 @@ func withManyScans(t *testing.T) []byte {
 	return append(many, 0xff, 0xd9)
 }
 
+// withEmptyScans is a progressive file of grey blocks. After them come scans that refine nothing, in a few bytes each: the code
+// for an end-of-band run, of 32767 blocks, which is all that they have.
+func withEmptyScans(width, height, scans int) []byte {
+	blocks := ceil(width, 8) * ceil(height, 8)
+	w := &writer{out: []byte{0xff, 0xd8}}
+	w.segment(0xdb, append([]byte{0}, bytes.Repeat([]byte{1}, 64)...))
+	w.segment(0xc2, []byte{8, byte(height >> 8), byte(height), byte(width >> 8), byte(width), 1, 1, 0x11, 0})
+	one := func(class, symbol byte) []byte { return append(append([]byte{class, 1}, make([]byte, 15)...), symbol) }
+	w.segment(0xc4, one(0x00, 0))    // a DC difference of 0 is the bit 0
+	w.segment(0xc4, one(0x10, 0xe0)) // and so is a run of ends
+	w.segment(0xda, []byte{1, 1, 0, 0, 0, 0})
+	w.out = append(w.out, make([]byte, ceil(blocks, 8))...)
+	for range scans {
+		w.segment(0xda, []byte{1, 1, 0, 1, 63, 0x10})
+		for left := blocks; left > 0; left -= 1<<15 - 1 {
+			w.put(1<<14-1, 15)
+		}
+		w.flush()
+	}
+	return append(w.out, 0xff, 0xd9)
+}
+
 func TestHarmlessOdditiesAreRead(t *testing.T) {
 	plain := read(t, "testdata/420.jpg")
 	restarts := read(t, "testdata/420-restart-1.jpg")
@@ -161,7 +184,7 @@ func TestAFileCutOffAnywhereIsCorrupt(t *testing.T) {
 		"progressive, bit by bit":        {read(t, "testdata/420-progressive-deep.jpg"), 0},
 	} {
 		for cut := range c.data {
-			_, err := jpegdec.Decode(context.Background(), c.data[:cut], 3)
+			_, err := jpegdec.Decode(context.Background(), c.data[:cut], []int{3, 8, 5}[cut%3])
 			if whole := cut >= len(c.data)-c.spared; !whole && !errors.Is(err, jpegdec.ErrCorrupt) {
 				t.Fatalf("%s, cut to %d of %d bytes, gave %v, want %v", name, cut, len(c.data), err, jpegdec.ErrCorrupt)
 			} else if whole && err != nil {
