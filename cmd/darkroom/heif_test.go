@@ -10,28 +10,37 @@ import (
 )
 
 // The built program is used: WebAssembly is slow enough without the race detector.
-func TestAnAVIFIsDevelopedByTheFunctionForHeavyPictures(t *testing.T) {
+func TestHEICAndAVIFAreDevelopedByTheFunctionForHeavyPictures(t *testing.T) {
 	t.Parallel()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/bep/imagemeta").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
+	images := filepath.Join(strings.TrimSpace(string(dir)), "testdata", "images")
 	cloud := startCloudOf(t, built(t), t.TempDir())
 	c := cloud.as(t.Context())
-	id, err := upload(t.Context(), c, filepath.Join(strings.TrimSpace(string(dir)), "testdata", "images", "bep", "sunrise.avif"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "the AVIF to end", func() error { return ended(t.Context(), c, id) })
-	i, err := c.Image(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if i.Status != gallery.Ready || i.Facts.Format != "avif" || i.Facts.Width != 1024 || i.Facts.Capture.Model != "PENTAX K-3 II" {
-		t.Errorf("got %s %s: %s, %d wide, by a %s", i.Status, i.Failure, i.Facts.Format, i.Facts.Width, i.Facts.Capture.Model)
-	}
-	if l := i.Facts.Looks; len(l.Colours) == 0 || l.Quality <= 0 || i.Facts.Description.Keywords == nil {
-		t.Errorf("got %+v, %+v", l, i.Facts.Description)
+	for _, f := range []struct {
+		name, format, model string
+		width               int
+	}{
+		{"iphone.heic", "heic", "iPhone 15 Pro", 5712}, {"bep/sunrise.avif", "avif", "PENTAX K-3 II", 1024},
+	} {
+		id, err := upload(t.Context(), c, filepath.Join(images, f.name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, f.name+" to end", func() error { return ended(t.Context(), c, id) })
+		i, err := c.Image(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := i.Facts
+		if i.Status != gallery.Ready || got.Format != f.format || got.Width != f.width || got.Capture.Model != f.model {
+			t.Errorf("%s: got %s %s: %s, %d wide, by a %s", f.name, i.Status, i.Failure, got.Format, got.Width, got.Capture.Model)
+		}
+		if len(i.Renditions) != len(gallery.Specs()) || got.Looks.Quality < 0.2 || got.Profile == "" {
+			t.Errorf("%s: got %d renditions, looks %+v, profile %q", f.name, len(i.Renditions), got.Looks, got.Profile)
+		}
 	}
 	cloud.stop()
 }
