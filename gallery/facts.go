@@ -14,6 +14,9 @@ type Facts struct {
 	Looks         Looks
 }
 
+// Seen tells whether the picture itself has been looked at, not only the beginning of its file.
+func (f Facts) Seen() bool { return f.Format != "" }
+
 // Looks is what a picture looks like, in numbers. Scores are from 0 to 1.
 type Looks struct {
 	Colours   []string // #rrggbb, the one that there is most of first

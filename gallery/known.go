@@ -25,7 +25,7 @@ func (i Image) KnownPlaceholder() *string { return known(i.Facts.Placeholder) }
 
 // KnownCapture is what the camera wrote down, once the bytes have been read.
 func (i Image) KnownCapture() *Capture {
-	if i.Facts.Format == "" {
+	if !i.Facts.Seen() {
 		return nil
 	}
 	return &i.Facts.Capture
@@ -39,7 +39,7 @@ func (i Image) KnownProfile() *string { return known(i.Facts.Profile) }
 
 // KnownDescription is what people wrote about the picture, once the bytes have been read.
 func (i Image) KnownDescription() *Description {
-	if i.Facts.Format == "" {
+	if !i.Facts.Seen() {
 		return nil
 	}
 	return &i.Facts.Description

@@ -142,6 +142,15 @@ func outdated(before, now []Rendition) bool {
 	return false
 }
 
+// Foresee notes, in the write of a claim, what the beginning of the file tells: the size, and maybe a placeholder, so that
+// subscribers have something to draw. It is provisional until the image is READY; what was seen before stays.
+func (i Image) Foresee(f Facts) Image {
+	if !i.Facts.Seen() {
+		i.Facts = Facts{Width: f.Width, Height: f.Height, Placeholder: f.Placeholder}
+	}
+	return i
+}
+
 // Fail ends the image with a reason. Renditions of an earlier processing stay.
 func (i Image) Fail(code FailureCode, now time.Time) (Image, error) {
 	if i.Deleted() || !i.Status.CanBecome(Failed) {
@@ -149,6 +158,9 @@ func (i Image) Fail(code FailureCode, now time.Time) (Image, error) {
 	}
 	next := i.ended(Failed)
 	next.Failure = code
+	if !next.Facts.Seen() {
+		next.Facts = Facts{} // what was foreseen has not come true
+	}
 	return next.after(i, now), nil
 }
 

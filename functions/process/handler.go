@@ -121,14 +121,16 @@ func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
 		return "", err
 	}
 	defer body.Close()
-	stream := bufio.NewReaderSize(body, render.HeavyBytes)
-	if beginning, _ := stream.Peek(render.HeavyBytes); h.Heavy != nil && render.Heavy(beginning) {
+	stream := bufio.NewReaderSize(body, render.GlimpseBytes)
+	beginning, _ := stream.Peek(render.GlimpseBytes) // a small file ends before, and a broken connection is met again below
+	if h.Heavy != nil && render.Heavy(beginning) {
 		return "handed over", h.Heavy.Requeue(ctx, i.Owner, i.ID) // unclaimed; handing over twice is harmless
 	}
 	claimed, err := i.Claim(h.Now())
 	if err != nil {
 		return "", err
 	}
+	claimed = claimed.Foresee(render.Glimpse(beginning))
 	if err := h.Images.Save(ctx, claimed); err != nil {
 		return "", fmt.Errorf("claim: %w", err)
 	}

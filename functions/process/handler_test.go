@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"path/filepath"
@@ -318,30 +317,12 @@ func TestAFaultOfOursGivesTheClaimBackAndSendsTheEventBack(t *testing.T) {
 	}
 }
 
-// deletingOriginals lets the owner delete the image while its bytes are read.
-type deletingOriginals struct {
-	process.Originals
-	before func()
-}
-
-func (d deletingOriginals) Original(ctx context.Context, i gallery.Image) (io.ReadCloser, error) {
-	body, err := d.Originals.Original(ctx, i)
-	return struct {
-		io.Reader
-		io.Closer
-	}{io.MultiReader(body, &onRead{d.before}), body}, err
-}
-
-type onRead struct{ do func() }
-
-func (o *onRead) Read([]byte) (int, error) { o.do(); return 0, io.EOF }
-
 func TestADeletedImageStaysDeletedAndIsTakenUpAgainWhenRestored(t *testing.T) {
 	r := open(t)
 	data := photo(t, 8)
 	i := r.stored(r.announced(data), data)
 	h := r.handler
-	h.Originals = deletingOriginals{r.handler.Originals, func() {
+	h.Developer = watching{look: func() { // its owner deletes it while it is developed
 		if err := r.images.Save(t.Context(), r.get(i).Trash(noon)); err != nil {
 			t.Error(err)
 		}

@@ -58,10 +58,7 @@ func fromDecoded(ctx context.Context, img image.Image, h header, steps []step) (
 	return drawings, err
 }
 
-// HeavyBytes is how much of a file Heavy wants to see.
-const HeavyBytes = 256
-
-// Heavy tells by its beginning whether a picture needs a HEIF decoder, and the memory that it takes.
+// Heavy tells by the first 256 bytes of a file whether a picture needs a HEIF decoder, and the memory that it takes.
 func Heavy(beginning []byte) bool {
 	heic, avif := heif.Is(beginning)
 	return heic || avif

@@ -54,11 +54,31 @@ func Is(b []byte) (heic, avif bool) {
 
 // Read reads a file.
 func Read(b []byte) (File, error) {
+	c, err := open(b)
+	if err != nil {
+		return File{}, err
+	}
+	if !c.whole() {
+		return File{}, ErrBroken
+	}
+	return c.read()
+}
+
+// Glimpse reads what the beginning of a file tells: of items that lie beyond it, nothing.
+func Glimpse(beginning []byte) (File, error) {
+	c, err := open(beginning)
+	if err != nil {
+		return File{}, err
+	}
+	return c.read()
+}
+
+func open(b []byte) (*container, error) {
 	var meta []byte
 	for rest := b; meta == nil; {
 		kind, data, after, ok := next(rest)
 		if !ok {
-			return File{}, ErrBroken
+			return nil, ErrBroken
 		}
 		if kind == "meta" {
 			meta = data
@@ -66,18 +86,18 @@ func Read(b []byte) (File, error) {
 		rest = after
 	}
 	if len(meta) < 4 {
-		return File{}, ErrBroken
+		return nil, ErrBroken
 	}
-	c := container{file: b}
+	c := &container{file: b}
 	for rest := meta[4:]; len(rest) > 0; {
 		kind, data, after, ok := next(rest)
 		if !ok {
-			return File{}, ErrBroken
+			return nil, ErrBroken
 		}
 		c.take(kind, data)
 		rest = after
 	}
-	return c.read()
+	return c, nil
 }
 
 // next splits a box off.
@@ -143,7 +163,7 @@ func (c *container) read() (File, error) {
 		c.describe(&f, tiles[0])
 	}
 	c.describe(&f, c.primary)
-	if f.Width < 1 || f.Height < 1 || !c.whole() {
+	if f.Width < 1 || f.Height < 1 {
 		return File{}, ErrBroken
 	}
 	for _, id := range c.ids() {
