@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -78,8 +79,8 @@ func (e *Engine) batchGetItem(_ context.Context, in *batchGetRequest) (*batchGet
 }
 
 func (r *batchGetRequest) prepare() ([]*itemRead, *apiError) {
-	if len(r.RequestItems) == 0 {
-		return nil, emptyBatch()
+	if err := checkBatch(r.RequestItems); err != nil {
+		return nil, err
 	}
 	if err := checkCapacityEnum(r.ReturnConsumedCapacity); err != nil {
 		return nil, err
@@ -87,8 +88,11 @@ func (r *batchGetRequest) prepare() ([]*itemRead, *apiError) {
 	var reads []*itemRead
 	for _, name := range slices.Sorted(maps.Keys(r.RequestItems)) {
 		asked := r.RequestItems[name]
-		if len(asked.Keys) == 0 {
-			return nil, constraint("'[]'", "requestItems."+name+".member.keys", "have length greater than or equal to 1")
+		switch member := "requestItems." + name + ".member.keys"; {
+		case asked.Keys == nil:
+			return nil, constraint("null", member, "not be null")
+		case len(asked.Keys) == 0:
+			return nil, constraint("'[]'", member, "have length greater than or equal to 1")
 		}
 		if len(reads)+len(asked.Keys) > maxBatchGet {
 			return nil, invalid("Too many items requested for the BatchGetItem call")
@@ -113,8 +117,15 @@ func (r *batchGetRequest) prepare() ([]*itemRead, *apiError) {
 	return reads, nil
 }
 
-func emptyBatch() *apiError {
-	return constraint("'{}'", "requestItems", "have length greater than or equal to 1")
+// checkBatch refuses a batch of nothing.
+func checkBatch[V any](items map[string]V) *apiError {
+	switch {
+	case items == nil:
+		return constraint("null", "requestItems", "not be null")
+	case len(items) == 0:
+		return constraint("'{}'", "requestItems", "have length greater than or equal to 1")
+	}
+	return nil
 }
 
 func keysTwice() *apiError { return invalid("Provided list of item keys contains duplicates") }
@@ -147,8 +158,9 @@ func shownCapacities(used map[string]*capacity, asked string) []*capacity {
 }
 
 type batchWriteRequest struct {
-	RequestItems           map[string][]batchWriteAction
-	ReturnConsumedCapacity string
+	RequestItems                map[string][]batchWriteAction
+	ReturnConsumedCapacity      string
+	ReturnItemCollectionMetrics string
 }
 
 type batchWriteAction struct {
@@ -205,8 +217,11 @@ func (e *Engine) planAll(tx *bbolt.Tx, writes []*itemWrite) (changes []*change, 
 }
 
 func (r *batchWriteRequest) prepare() ([]*itemWrite, *apiError) {
-	if len(r.RequestItems) == 0 {
-		return nil, emptyBatch()
+	if err := checkBatch(r.RequestItems); err != nil {
+		return nil, err
+	}
+	if err := checkEnum("returnItemCollectionMetrics", r.ReturnItemCollectionMetrics, "SIZE", "NONE"); err != nil {
+		return nil, err
 	}
 	if err := checkCapacityEnum(r.ReturnConsumedCapacity); err != nil {
 		return nil, err
@@ -214,26 +229,35 @@ func (r *batchWriteRequest) prepare() ([]*itemWrite, *apiError) {
 	var writes []*itemWrite
 	for _, name := range slices.Sorted(maps.Keys(r.RequestItems)) {
 		actions := r.RequestItems[name]
+		if len(actions) == 0 || len(actions) > maxBatchWrite {
+			return nil, invalid("1 validation error detected: Value '{%s=[...]}' at 'requestItems' failed to satisfy "+
+				"constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, "+
+				"Member must have length greater than or equal to 1]", name)
+		}
 		if len(writes)+len(actions) > maxBatchWrite {
 			return nil, invalid("Too many items requested for the BatchWriteItem call")
 		}
-		for _, a := range actions {
-			request, v := &writeRequest{TableName: &name}, verbPut
-			switch {
-			case (a.PutRequest == nil) == (a.DeleteRequest == nil):
-				return nil, invalid("Supplied AttributeValue has more than one datatypes set, " +
-					"must contain exactly one of the supported datatypes")
-			case a.PutRequest != nil:
-				request.Item = a.PutRequest.Item
-			default:
-				request.Key, v = a.DeleteRequest.Key, verbDelete
-			}
-			w, err := request.prepare(v)
+		for i, a := range actions {
+			w, err := a.prepare(name)
 			if err != nil {
-				return nil, err
+				return nil, err.under(fmt.Sprintf("requestItems.%s.member.%d.member.", name, i+1))
 			}
 			writes = append(writes, w)
 		}
 	}
 	return writes, nil
+}
+
+func (a batchWriteAction) prepare(table string) (*itemWrite, *apiError) {
+	switch {
+	case (a.PutRequest == nil) == (a.DeleteRequest == nil):
+		return nil, invalid("Supplied AttributeValue has more than one datatypes set, " +
+			"must contain exactly one of the supported datatypes")
+	case a.PutRequest != nil:
+		w, err := (&writeRequest{TableName: &table, Item: a.PutRequest.Item}).prepare(verbPut)
+		return w, err.under("putRequest.")
+	default:
+		w, err := (&writeRequest{TableName: &table, Key: a.DeleteRequest.Key}).prepare(verbDelete)
+		return w, err.under("deleteRequest.")
+	}
 }

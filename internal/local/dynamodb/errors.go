@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Error types as AWS spells them on the wire: the SDKs strip all up to the hash.
@@ -88,6 +89,18 @@ func noTableNamed(name string) *apiError {
 func constraint(shown, member, rule string) *apiError {
 	return invalid("1 validation error detected: Value %s at '%s' failed to satisfy constraint: Member must %s",
 		shown, member, rule)
+}
+
+// under puts the place of a part of the request before the member that a violated constraint names.
+func (e *apiError) under(place string) *apiError {
+	if e == nil {
+		return nil
+	}
+	value, rest, found := strings.Cut(e.message, " at '")
+	if found && strings.HasPrefix(value, "1 validation error detected: Value ") {
+		e.message = value + " at '" + place + rest
+	}
+	return e
 }
 
 // asAPIError returns err as an apiError, or nil when it is none.

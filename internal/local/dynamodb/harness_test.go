@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -126,64 +125,20 @@ type row = map[string]types.AttributeValue
 func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 func num(s string) types.AttributeValue { return &types.AttributeValueMemberN{Value: s} }
 func bin(s string) types.AttributeValue { return &types.AttributeValueMemberB{Value: []byte(s)} }
-func boolean(b bool) types.AttributeValue {
-	return &types.AttributeValueMemberBOOL{Value: b}
-}
-func strs(s ...string) types.AttributeValue { return &types.AttributeValueMemberSS{Value: s} }
-func nums(s ...string) types.AttributeValue { return &types.AttributeValueMemberNS{Value: s} }
-func list(v ...types.AttributeValue) types.AttributeValue {
-	return &types.AttributeValueMemberL{Value: v}
-}
-func dict(m row) types.AttributeValue { return &types.AttributeValueMemberM{Value: m} }
 
-// show writes an item so that equal items look equal: names and sets in order.
+// show writes an item of strings and numbers, by name.
 func show(item row) string {
-	names := slices.Sorted(maps.Keys(item))
-	parts := make([]string, len(names))
-	for i, name := range names {
-		parts[i] = name + ":" + showValue(item[name])
+	var parts []string
+	for name, v := range item {
+		switch v := v.(type) {
+		case *types.AttributeValueMemberS:
+			parts = append(parts, fmt.Sprintf("%s:%q", name, v.Value))
+		case *types.AttributeValueMemberN:
+			parts = append(parts, name+":"+v.Value)
+		}
 	}
+	slices.Sort(parts)
 	return "{" + strings.Join(parts, " ") + "}"
-}
-
-func showValue(v types.AttributeValue) string {
-	switch v := v.(type) {
-	case *types.AttributeValueMemberM:
-		return show(v.Value)
-	case *types.AttributeValueMemberL:
-		parts := make([]string, len(v.Value))
-		for i, element := range v.Value {
-			parts[i] = showValue(element)
-		}
-		return "[" + strings.Join(parts, " ") + "]"
-	case *types.AttributeValueMemberS:
-		return fmt.Sprintf("%q", v.Value)
-	case *types.AttributeValueMemberN:
-		return v.Value
-	case *types.AttributeValueMemberSS:
-		return fmt.Sprintf("SS%q", slices.Sorted(slices.Values(v.Value)))
-	case *types.AttributeValueMemberNS:
-		return fmt.Sprintf("NS%q", slices.Sorted(slices.Values(v.Value)))
-	case *types.AttributeValueMemberB:
-		return fmt.Sprintf("B%q", v.Value)
-	case *types.AttributeValueMemberBS:
-		return fmt.Sprintf("BS%q", v.Value)
-	case *types.AttributeValueMemberBOOL:
-		return fmt.Sprint(v.Value)
-	default:
-		return "null"
-	}
-}
-
-// patched is an item with some attributes changed; nil ones are removed.
-func patched(item, change row) row {
-	result := maps.Clone(item)
-	for name, v := range change {
-		if result[name] = v; v == nil {
-			delete(result, name)
-		}
-	}
-	return result
 }
 
 // createTable makes a table of partition key p and sort key s, both strings unless kinds says otherwise.
@@ -264,6 +219,22 @@ func (c *cloud) get(table string, key row) row {
 		c.t.Fatal(err)
 	}
 	return out.Item
+}
+
+// update runs one update of the item p=a of table tbl and returns what it answered.
+func (c *cloud) update(expression string, values row, edit ...func(*sdk.UpdateItemInput)) (row, error) {
+	in := &sdk.UpdateItemInput{
+		TableName: aws.String("tbl"), Key: row{"p": str("a")}, UpdateExpression: &expression,
+		ExpressionAttributeValues: values, ReturnValues: types.ReturnValueAllNew,
+	}
+	for _, change := range edit {
+		change(in)
+	}
+	out, err := c.db.UpdateItem(c.t.Context(), in)
+	if err != nil {
+		return nil, err
+	}
+	return out.Attributes, nil
 }
 
 // wantError checks the code and, unless empty, the message of an API error.

@@ -30,11 +30,28 @@ func (t *table) addIndexes(given *[]indexRequest, kind string, most int) *apiErr
 	return nil
 }
 
+// checkShape refuses what is wrong with any index of any table.
+func (r indexRequest) checkShape() *apiError {
+	if err := checkName("indexName", r.IndexName, 3); err != nil {
+		return err
+	}
+	if err := checkSchema(r.KeySchema); err != nil {
+		return err
+	}
+	if r.Projection == nil {
+		return constraint("null", "projection", "not be null")
+	}
+	if r.Projection.NonKeyAttributes != nil && len(r.Projection.NonKeyAttributes) == 0 {
+		return constraint("'[]'", "projection.nonKeyAttributes", "have length greater than or equal to 1")
+	}
+	if err := checkEnum("projection.projectionType", r.Projection.ProjectionType, "ALL", "INCLUDE", "KEYS_ONLY"); err != nil {
+		return err
+	}
+	return r.ProvisionedThroughput.check()
+}
+
 // index checks the request for an index of a table.
 func (r indexRequest) index(t *table, local bool) (index, *apiError) {
-	if err := checkName("indexName", r.IndexName, 3); err != nil {
-		return index{}, err
-	}
 	ix := index{Name: *r.IndexName, Local: local}
 	var err *apiError
 	if ix.Keys, err = t.keysOf(r.KeySchema); err != nil {
@@ -55,7 +72,7 @@ func (r indexRequest) index(t *table, local bool) (index, *apiError) {
 		}
 		ix.Throughput = *r.ProvisionedThroughput
 	}
-	if r.Projection == nil || r.Projection.ProjectionType == "" {
+	if r.Projection.ProjectionType == "" {
 		return ix, invalidParameter("Unknown ProjectionType: null")
 	}
 	ix.Projection = *r.Projection
@@ -77,10 +94,7 @@ func (ix index) checkLocal(t *table) *apiError {
 }
 
 func (p projectionSpec) check() *apiError {
-	err := checkEnum("projection.projectionType", p.ProjectionType, "ALL", "INCLUDE", "KEYS_ONLY")
 	switch {
-	case err != nil:
-		return err
 	case p.ProjectionType != "INCLUDE" && p.NonKeyAttributes != nil:
 		return invalidParameter("ProjectionType is %s, but NonKeyAttributes is specified", p.ProjectionType)
 	case p.ProjectionType == "INCLUDE" && len(p.NonKeyAttributes) == 0:

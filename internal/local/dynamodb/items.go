@@ -56,6 +56,9 @@ func (r *writeRequest) checkReturns(v verb) *apiError {
 	if v != verbUpdate && r.ReturnValues != "" && r.ReturnValues != "NONE" && r.ReturnValues != "ALL_OLD" {
 		return invalid("ReturnValues can only be ALL_OLD or NONE")
 	}
+	if err := checkEnum("returnItemCollectionMetrics", r.ReturnItemCollectionMetrics, "SIZE", "NONE"); err != nil {
+		return err
+	}
 	return checkCapacityEnum(r.ReturnConsumedCapacity)
 }
 

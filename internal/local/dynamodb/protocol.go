@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"hash/crc32"
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
+	"unicode/utf8"
 )
 
 const maxBody = 16 << 20 // bytes of a request, AWS's limit
@@ -44,7 +43,7 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *Engine) dispatch(ctx context.Context, target string, body []byte) (any, error) {
-	if !json.Valid(body) {
+	if !json.Valid(body) || !utf8.Valid(body) {
 		return nil, malformed("")
 	}
 	do, known := e.operations[target]
@@ -96,33 +95,10 @@ func encode(answer any) ([]byte, error) {
 func answering[In, Out any](do func(context.Context, *In) (Out, error)) operation {
 	return func(ctx context.Context, body []byte) (any, error) {
 		in := new(In)
-		if err := json.Unmarshal(body, in); err != nil {
-			return nil, decodeError(err)
+		if err := decode(body, in); err != nil {
+			return nil, err
 		}
 		return do(ctx, in)
-	}
-}
-
-// decodeError words what encoding/json found wrong as AWS's parser does.
-func decodeError(err error) *apiError {
-	if api := asAPIError(err); api != nil {
-		return api
-	}
-	var wrong *json.UnmarshalTypeError
-	var base64Error base64.CorruptInputError
-	switch {
-	case errors.As(err, &base64Error):
-		return malformed("only base-64-encoded strings are convertible to bytes")
-	case !errors.As(err, &wrong):
-		return malformed("")
-	case wrong.Value == "array":
-		return malformed("Unrecognized collection type %s", wrong.Type)
-	case wrong.Value == "object":
-		return malformed("Start of structure or map found where not expected")
-	case wrong.Type.String() == "string" && strings.HasPrefix(wrong.Value, "number"):
-		return malformed("NUMBER_VALUE cannot be converted to String")
-	default:
-		return malformed("Unexpected field type")
 	}
 }
 

@@ -39,6 +39,10 @@ func (e *Engine) query(_ context.Context, in *queryRequest) (*pageAnswer, error)
 	if err := in.checkShape(); err != nil {
 		return nil, err
 	}
+	if in.Limit != nil && *in.Limit < 1 { // these words were seen of AWS, and others of Scan
+		return nil, invalid("1 validation error detected: Value at 'Limit' failed to satisfy constraint: " +
+			"Member must have value greater than or equal to 1")
+	}
 	conditions, err := in.parse(p)
 	if err != nil {
 		return nil, err
@@ -129,10 +133,6 @@ func (r *pageRequest) checkShape() *apiError {
 		"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES")
 	if err != nil {
 		return err
-	}
-	if r.Limit != nil && *r.Limit < 1 {
-		return invalid("1 validation error detected: Value at 'Limit' failed to satisfy constraint: " +
-			"Member must have value greater than or equal to 1")
 	}
 	if err := checkCapacityEnum(r.ReturnConsumedCapacity); err != nil {
 		return err

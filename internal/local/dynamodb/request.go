@@ -12,6 +12,14 @@ func checkTableName(name *string) *apiError {
 	return checkName("tableName", name, 1)
 }
 
+// checkTable checks the name of a table that an operation on tables is about; they have words of their own for none.
+func checkTable(name *string) *apiError {
+	if name == nil {
+		return invalid("The parameter 'TableName' is required but was not present in the request")
+	}
+	return checkName("tableName", name, 3)
+}
+
 const nameRule = "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
 
 // checkName checks the name of a table or index.

@@ -1,6 +1,9 @@
 package dynamodb
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 type scanRequest struct {
 	pageRequest
@@ -10,6 +13,9 @@ type scanRequest struct {
 
 func (e *Engine) scan(_ context.Context, in *scanRequest) (*pageAnswer, error) {
 	if err := in.checkShape(); err != nil {
+		return nil, err
+	}
+	if _, err := within(in.Limit, math.MaxInt32); err != nil {
 		return nil, err
 	}
 	if err := in.checkSegment(); err != nil {

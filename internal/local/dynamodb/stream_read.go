@@ -74,7 +74,7 @@ func within(limit *int, most int) (int, *apiError) {
 }
 
 type describeStreamRequest struct {
-	StreamArn             string
+	StreamArn             *string
 	ExclusiveStartShardId string
 }
 
@@ -130,7 +130,11 @@ func (e *Engine) describeStream(
 	return &struct{ StreamDescription streamDescription }{shown}, nil
 }
 
-func (e *Engine) stream(arn string) (*stream, error) {
+func (e *Engine) stream(given *string) (*stream, error) {
+	if given == nil {
+		return nil, constraint("null", "streamArn", "not be null")
+	}
+	arn := *given
 	if s, ok := e.catalogue.Load().streams[arn]; ok {
 		return s, nil
 	}
@@ -150,8 +154,8 @@ func (s *stream) records(tx *bbolt.Tx) (*bbolt.Bucket, error) {
 }
 
 type shardIteratorRequest struct {
-	StreamArn         string
-	ShardId           string
+	StreamArn         *string
+	ShardId           *string
 	ShardIteratorType string
 	SequenceNumber    *string
 }
@@ -163,10 +167,13 @@ func (e *Engine) getShardIterator(
 	if err != nil {
 		return nil, err
 	}
-	if in.ShardId != s.shardID() {
+	if in.ShardId == nil {
+		return nil, constraint("null", "shardId", "not be null")
+	}
+	if *in.ShardId != s.shardID() {
 		return nil, refused("ResourceNotFoundException", "Requested resource not found: Shard does not exist")
 	}
-	it := iterator{Stream: in.StreamArn, Issued: e.now()}
+	it := iterator{Stream: s.arn(), Issued: e.now()}
 	if err := e.db.View(func(tx *bbolt.Tx) error {
 		records, err := s.records(tx)
 		if err != nil {

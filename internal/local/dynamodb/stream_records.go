@@ -9,7 +9,7 @@ import (
 )
 
 type getRecordsRequest struct {
-	ShardIterator string
+	ShardIterator *string
 	Limit         *int
 }
 
@@ -25,7 +25,10 @@ func (e *Engine) getRecords(_ context.Context, in *getRecordsRequest) (*getRecor
 	if invalid != nil {
 		return nil, invalid
 	}
-	it, invalid := parseIterator(in.ShardIterator)
+	if in.ShardIterator == nil {
+		return nil, constraint("null", "shardIterator", "not be null")
+	}
+	it, invalid := parseIterator(*in.ShardIterator)
 	if invalid != nil {
 		return nil, invalid
 	}
@@ -33,7 +36,7 @@ func (e *Engine) getRecords(_ context.Context, in *getRecordsRequest) (*getRecor
 	if now.Sub(it.Issued) > iteratorLife {
 		return nil, refused("ExpiredIteratorException", "The provided iterator exceeds the maximum age allowed.")
 	}
-	s, err := e.stream(it.Stream)
+	s, err := e.stream(&it.Stream)
 	if err != nil {
 		return nil, err
 	}

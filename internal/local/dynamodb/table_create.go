@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -73,7 +74,7 @@ func (t *table) create(tx *bbolt.Tx, spec *streamSpecification) error {
 
 // table checks the request and makes a table of it.
 func (r *createTableRequest) table() (*table, *apiError) {
-	if err := checkName("tableName", r.TableName, 3); err != nil {
+	if err := r.checkShape(); err != nil {
 		return nil, err
 	}
 	t := &table{
@@ -105,12 +106,77 @@ func (r *createTableRequest) table() (*table, *apiError) {
 	return t, r.StreamSpecification.check()
 }
 
+// checkShape refuses what the shape of the request already shows to be wrong.
+func (r *createTableRequest) checkShape() *apiError {
+	if err := checkTable(r.TableName); err != nil {
+		return err
+	}
+	if r.AttributeDefinitions == nil {
+		return constraint("null", "attributeDefinitions", "not be null")
+	}
+	if err := checkSchema(r.KeySchema); err != nil {
+		return err
+	}
+	for kind, list := range map[string]*[]indexRequest{
+		"localSecondaryIndexes": r.LocalSecondaryIndexes, "globalSecondaryIndexes": r.GlobalSecondaryIndexes,
+	} {
+		if list == nil {
+			continue
+		}
+		for i, ix := range *list {
+			if err := ix.checkShape(); err != nil {
+				return err.under(fmt.Sprintf("%s.%d.member.", kind, i+1))
+			}
+		}
+	}
+	return r.ProvisionedThroughput.check()
+}
+
+// checkSchema refuses a key schema that is none, of any table.
+func checkSchema(schema []keySchemaElement) *apiError {
+	switch {
+	case schema == nil:
+		return constraint("null", "keySchema", "not be null")
+	case len(schema) == 0:
+		return constraint("'[]'", "keySchema", "have length greater than or equal to 1")
+	case len(schema) > 2:
+		return constraint("'[...]'", "keySchema", "have length less than or equal to 2")
+	}
+	for i, element := range schema {
+		member := fmt.Sprintf("keySchema.%d.member.", i+1)
+		switch {
+		case element.AttributeName == "":
+			return constraint("null", member+"attributeName", "not be null")
+		case element.KeyType == "":
+			return constraint("null", member+"keyType", "not be null")
+		}
+		if err := checkEnum(member+"keyType", element.KeyType, "HASH", "RANGE"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *throughput) check() *apiError {
+	if p == nil {
+		return nil
+	}
+	rule := "have value greater than or equal to 1"
+	switch {
+	case p.ReadCapacityUnits < 1:
+		return constraint(fmt.Sprintf("'%d'", p.ReadCapacityUnits), "provisionedThroughput.readCapacityUnits", rule)
+	case p.WriteCapacityUnits < 1:
+		return constraint(fmt.Sprintf("'%d'", p.WriteCapacityUnits), "provisionedThroughput.writeCapacityUnits", rule)
+	}
+	return nil
+}
+
 func (s *streamSpecification) check() *apiError {
 	switch {
 	case s == nil || !s.StreamEnabled && s.StreamViewType == "":
 		return nil
 	case !s.StreamEnabled:
-		return invalidParameter("StreamViewType cannot be specified when StreamEnabled is false")
+		return invalidParameter("Table is being created with a stream disabled, UpdateViewType should not be specified")
 	case s.StreamViewType == "":
 		return invalidParameter("StreamViewType must be specified when StreamEnabled is true")
 	}
@@ -129,7 +195,7 @@ func (r *createTableRequest) bill(t *table) *apiError {
 			"BillingMode is PAY_PER_REQUEST")
 	case r.BillingMode == "PAY_PER_REQUEST":
 		return nil
-	case given == nil || given.ReadCapacityUnits < 1 || given.WriteCapacityUnits < 1:
+	case given == nil:
 		return invalidParameter("ReadCapacityUnits and WriteCapacityUnits must both be specified when " +
 			"BillingMode is PROVISIONED")
 	}
@@ -139,13 +205,16 @@ func (r *createTableRequest) bill(t *table) *apiError {
 
 func checkDefinitions(definitions []attributeDefinition) *apiError {
 	seen := map[string]bool{}
-	for _, d := range definitions {
-		if d.AttributeName == "" {
-			return constraint("null", "attributeDefinitions.1.member.attributeName", "not be null")
+	for i, d := range definitions {
+		member := fmt.Sprintf("attributeDefinitions.%d.member.", i+1)
+		switch {
+		case d.AttributeName == "":
+			return constraint("null", member+"attributeName", "not be null")
+		case d.AttributeType == "":
+			return constraint("null", member+"attributeType", "not be null")
 		}
-		if kindNamed(d.AttributeType) == kindNone {
-			return constraint("'"+d.AttributeType+"'", "attributeDefinitions.1.member.attributeType",
-				"satisfy enum value set: [B, N, S]")
+		if err := checkEnum(member+"attributeType", d.AttributeType, "B", "N", "S"); err != nil {
+			return err
 		}
 		if seen[d.AttributeName] {
 			return invalidParameter("Cannot add, delete, or update AttributeDefinition of %s twice", d.AttributeName)
@@ -158,9 +227,6 @@ func checkDefinitions(definitions []attributeDefinition) *apiError {
 // keysOf checks a key schema against the attribute definitions.
 func (t *table) keysOf(schema []keySchemaElement) (keyNames, *apiError) {
 	var keys keyNames
-	if len(schema) < 1 || len(schema) > 2 {
-		return keys, constraint("'[...]'", "keySchema", "have length less than or equal to 2")
-	}
 	names := make([]string, len(schema))
 	for i, element := range schema {
 		names[i] = element.AttributeName
@@ -168,6 +234,9 @@ func (t *table) keysOf(schema []keySchemaElement) (keyNames, *apiError) {
 	defined := make([]string, len(t.Attributes))
 	for i, d := range t.Attributes {
 		defined[i] = d.AttributeName
+	}
+	if len(names) > len(defined) {
+		return keys, invalid("Invalid KeySchema: Some index key attribute have no definition")
 	}
 	for _, name := range names {
 		if !slices.Contains(defined, name) {

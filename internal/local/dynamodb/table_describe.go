@@ -125,7 +125,7 @@ func (e *Engine) describeTable(
 
 // describedTable finds a table for an operation on the table itself.
 func (e *Engine) describedTable(name *string) (*table, error) {
-	if err := checkTableName(name); err != nil {
+	if err := checkTable(name); err != nil {
 		return nil, err
 	}
 	if t, ok := e.catalogue.Load().tables[*name]; ok {
@@ -143,7 +143,7 @@ func (e *Engine) sizes(t *table) (size sizes, err error) {
 }
 
 type listTablesRequest struct {
-	ExclusiveStartTableName string
+	ExclusiveStartTableName *string
 	Limit                   *int
 }
 
@@ -159,9 +159,16 @@ func (e *Engine) listTables(_ context.Context, in *listTablesRequest) (*listTabl
 	if err != nil {
 		return nil, err
 	}
+	start := ""
+	if in.ExclusiveStartTableName != nil {
+		start = *in.ExclusiveStartTableName
+		if err := checkName("exclusiveStartTableName", &start, 3); err != nil {
+			return nil, err
+		}
+	}
 	answer := &listTablesAnswer{TableNames: []string{}}
 	for _, name := range slices.Sorted(maps.Keys(e.catalogue.Load().tables)) {
-		if name <= in.ExclusiveStartTableName {
+		if name <= start {
 			continue
 		}
 		if len(answer.TableNames) == limit {

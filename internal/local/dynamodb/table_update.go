@@ -75,7 +75,7 @@ func (e *Engine) updateTable(ctx context.Context, in *updateTableRequest) (*desc
 }
 
 func (r *updateTableRequest) check() *apiError {
-	if err := checkTableName(r.TableName); err != nil {
+	if err := checkTable(r.TableName); err != nil {
 		return err
 	}
 	if r.BillingMode == "" && r.ProvisionedThroughput == nil && r.StreamSpecification == nil &&
@@ -87,10 +87,41 @@ func (r *updateTableRequest) check() *apiError {
 		return refused("LimitExceededException",
 			"Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table")
 	}
+	for _, each := range r.GlobalSecondaryIndexUpdates {
+		if err := each.check(); err != nil {
+			return err.under("globalSecondaryIndexUpdates.1.member.")
+		}
+	}
 	if err := checkEnum("billingMode", r.BillingMode, "PROVISIONED", "PAY_PER_REQUEST"); err != nil {
 		return err
 	}
+	if err := r.ProvisionedThroughput.check(); err != nil {
+		return err
+	}
 	return r.StreamSpecification.check()
+}
+
+func (u indexUpdate) check() *apiError {
+	given := 0
+	for _, is := range []bool{u.Create != nil, u.Delete != nil, u.Update != nil} {
+		if is {
+			given++
+		}
+	}
+	switch {
+	case given == 0:
+		return invalidParameter("One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, " +
+			"GlobalSecondaryIndexUpdate.Delete must not be null")
+	case given > 1:
+		return invalidParameter("Only one of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, " +
+			"GlobalSecondaryIndexUpdate.Delete may be given")
+	case u.Create != nil:
+		return u.Create.checkShape().under("create.")
+	case u.Delete != nil:
+		return checkName("indexName", u.Delete.IndexName, 3).under("delete.")
+	default:
+		return checkName("indexName", u.Update.IndexName, 3).under("update.")
+	}
 }
 
 // edit changes the definition of the table, but for its stream.
@@ -133,19 +164,15 @@ func (u indexUpdate) edit(t *table, definitions []attributeDefinition) *apiError
 			return err
 		}
 		return t.addIndexes(&[]indexRequest{*u.Create}, "GlobalSecondaryIndex", 20)
-	case u.Delete != nil && u.Delete.IndexName != nil:
+	case u.Delete != nil:
 		at := slices.IndexFunc(t.Indexes, func(ix index) bool { return ix.Name == *u.Delete.IndexName && !ix.Local })
 		if at < 0 {
 			return refused("ResourceNotFoundException", "Requested resource not found")
 		}
 		t.Indexes = slices.Delete(t.Indexes, at, at+1)
 		t.dropUnusedDefinitions()
-		return nil
-	case u.Update != nil:
-		return nil // throughput, which nothing here depends on
 	}
-	return invalidParameter("One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, " +
-		"GlobalSecondaryIndexUpdate.Delete must not be null")
+	return nil // an update is one of throughput, which nothing here depends on
 }
 
 func (t *table) dropUnusedDefinitions() {
@@ -217,7 +244,7 @@ func (t *table) closeStream(tx *bbolt.Tx, now time.Time) error {
 
 // deleteTable answers DELETING, as AWS does, though the table is gone at once. Its stream can be read for a day.
 func (e *Engine) deleteTable(ctx context.Context, in *describeTableRequest) (*described, error) {
-	if err := checkTableName(in.TableName); err != nil {
+	if err := checkTable(in.TableName); err != nil {
 		return nil, err
 	}
 	var gone *table

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -21,9 +22,11 @@ const (
 )
 
 type transactWriteRequest struct {
-	TransactItems          []transactWriteAction
-	ClientRequestToken     string
-	ReturnConsumedCapacity string
+	TransactItems      []transactWriteAction
+	ClientRequestToken *string
+
+	ReturnConsumedCapacity      string
+	ReturnItemCollectionMetrics string
 }
 
 type transactWriteAction struct {
@@ -46,16 +49,20 @@ func (e *Engine) transactWriteItems(ctx context.Context, in *transactWriteReques
 	if err != nil {
 		return nil, err
 	}
+	token := ""
+	if in.ClientRequestToken != nil {
+		token = *in.ClientRequestToken
+	}
 	var changes []*change
 	if err := e.submit(ctx, &write{plan: func(tx *bbolt.Tx) (effects []effect, err error) {
 		now := e.now()
-		if done, err := tokenUsed(tx, in.ClientRequestToken, hash, now); done || err != nil {
+		if done, err := tokenUsed(tx, token, hash, now); done || err != nil {
 			return nil, err
 		}
 		if changes, effects, err = e.planTransaction(tx, writes, now); err != nil {
 			return nil, err
 		}
-		return append(effects, keepToken(in.ClientRequestToken, hash, now)), nil
+		return append(effects, keepToken(token, hash, now)), nil
 	}}); err != nil {
 		return nil, err
 	}
@@ -83,14 +90,7 @@ func used(writes []*itemWrite, changes []*change) map[string]*capacity {
 }
 
 func (r *transactWriteRequest) prepare() ([]*itemWrite, *apiError) {
-	if err := checkTransactionLength(len(r.TransactItems)); err != nil {
-		return nil, err
-	}
-	if len(r.ClientRequestToken) > maxToken {
-		return nil, constraint("'"+r.ClientRequestToken+"'", "clientRequestToken",
-			"have length less than or equal to 36")
-	}
-	if err := checkCapacityEnum(r.ReturnConsumedCapacity); err != nil {
+	if err := r.check(); err != nil {
 		return nil, err
 	}
 	writes := make([]*itemWrite, len(r.TransactItems))
@@ -101,7 +101,10 @@ func (r *transactWriteRequest) prepare() ([]*itemWrite, *apiError) {
 			return nil, err
 		}
 		if writes[i], err = request.prepare(v); err != nil {
-			return nil, err
+			return nil, err.under(fmt.Sprintf("transactItems.%d.member.%s.", i+1, v))
+		}
+		if v == verbUpdate && request.UpdateExpression == nil {
+			return nil, constraint("null", fmt.Sprintf("transactItems.%d.member.update.updateExpression", i+1), "not be null")
 		}
 		total += writes[i].item.size()
 	}
@@ -111,8 +114,27 @@ func (r *transactWriteRequest) prepare() ([]*itemWrite, *apiError) {
 	return writes, nil
 }
 
-func checkTransactionLength(n int) *apiError {
+func (r *transactWriteRequest) check() *apiError {
+	if err := checkTransactionLength(len(r.TransactItems), r.TransactItems == nil); err != nil {
+		return err
+	}
+	if token := r.ClientRequestToken; token != nil && (len(*token) < 1 || len(*token) > maxToken) {
+		rule := "have length less than or equal to 36"
+		if *token == "" {
+			rule = "have length greater than or equal to 1"
+		}
+		return constraint("'"+*token+"'", "clientRequestToken", rule)
+	}
+	if err := checkEnum("returnItemCollectionMetrics", r.ReturnItemCollectionMetrics, "SIZE", "NONE"); err != nil {
+		return err
+	}
+	return checkCapacityEnum(r.ReturnConsumedCapacity)
+}
+
+func checkTransactionLength(n int, isNull bool) *apiError {
 	switch {
+	case isNull:
+		return constraint("null", "transactItems", "not be null")
 	case n < 1:
 		return constraint("'[]'", "transactItems", "have length greater than or equal to 1")
 	case n > maxTransaction:

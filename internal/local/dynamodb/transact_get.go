@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"context"
+	"fmt"
 
 	"go.etcd.io/bbolt"
 )
@@ -34,7 +35,7 @@ func (e *Engine) transactGetItems(_ context.Context, in *transactGetRequest) (*t
 }
 
 func (r *transactGetRequest) prepare() ([]*itemRead, *apiError) {
-	if err := checkTransactionLength(len(r.TransactItems)); err != nil {
+	if err := checkTransactionLength(len(r.TransactItems), r.TransactItems == nil); err != nil {
 		return nil, err
 	}
 	if err := checkCapacityEnum(r.ReturnConsumedCapacity); err != nil {
@@ -44,11 +45,11 @@ func (r *transactGetRequest) prepare() ([]*itemRead, *apiError) {
 	seen := map[string]bool{}
 	for i, action := range r.TransactItems {
 		if action.Get == nil {
-			return nil, constraint("null", "transactItems.1.member.get", "not be null")
+			return nil, constraint("null", fmt.Sprintf("transactItems.%d.member.get", i+1), "not be null")
 		}
 		var err *apiError
 		if reads[i], err = action.Get.prepare(); err != nil {
-			return nil, err
+			return nil, err.under(fmt.Sprintf("transactItems.%d.member.get.", i+1))
 		}
 		id := reads[i].table + "\x00" + string(reads[i].key.encode())
 		if seen[id] {

@@ -77,23 +77,3 @@ func TestExpiredItemsAreDeletedByTheService(t *testing.T) {
 		t.Errorf("got %d REMOVE records, want 2", removed)
 	}
 }
-
-func TestTimeToLiveIsSwitchedOnAndOff(t *testing.T) {
-	c := newCloud(t)
-	c.createTable("tbl", "S")
-	status := func() types.TimeToLiveStatus {
-		out, err := c.db.DescribeTimeToLive(t.Context(), &sdk.DescribeTimeToLiveInput{TableName: aws.String("tbl")})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return out.TimeToLiveDescription.TimeToLiveStatus
-	}
-	wantError(t, c.setTTL(false), "ValidationException", "TimeToLive is already disabled")
-	if err := c.setTTL(true); err != nil || status() != types.TimeToLiveStatusEnabled {
-		t.Errorf("got %v and %s, want ENABLED", err, status())
-	}
-	wantError(t, c.setTTL(true), "ValidationException", "TimeToLive is already enabled")
-	if err := c.setTTL(false); err != nil || status() != types.TimeToLiveStatusDisabled {
-		t.Errorf("got %v and %s, want DISABLED", err, status())
-	}
-}

@@ -18,6 +18,11 @@ const (
 	verbCheck // only looks whether a condition holds
 )
 
+// String is the verb as the members of a transaction spell it.
+func (v verb) String() string {
+	return [...]string{verbPut: "put", verbUpdate: "update", verbDelete: "delete", verbCheck: "conditionCheck"}[v]
+}
+
 // maxItem is the size of an item in bytes.
 const maxItem = 400 << 10
 
@@ -31,8 +36,9 @@ type writeRequest struct {
 	ReturnValuesOnConditionCheckFailure string
 	expressionParameters
 
-	ReturnValues           string // not in transactions
-	ReturnConsumedCapacity string
+	ReturnValues                string // not in transactions, as the next two
+	ReturnConsumedCapacity      string
+	ReturnItemCollectionMetrics string
 
 	Expected            json.RawMessage // the parameters before there were expressions
 	AttributeUpdates    json.RawMessage

@@ -42,6 +42,9 @@ func oracleFaults() faults {
 		noop      = "a write that changes nothing is told as MODIFY"
 		unchecked = "it looks at the operands only where there is an item"
 		anything  = "any stream, shard and iterator is good enough"
+		lenient   = "what makes no sense is not looked at"
+		typeless  = "the type of a key's value is not looked at"
+		multibyte = "characters of many bytes in expressions can end it"
 	)
 	return faults{
 		cases: map[[2]string]string{
@@ -70,25 +73,44 @@ func oracleFaults() faults {
 			{"streams refused", "an unknown shard"}:                        anything,
 			{"streams refused", "an iterator without its number"}:          anything,
 
-			{"requests refused", "a list for a struct"}:                "it is taken for an empty one",
-			{"requests refused", "IN of too many"}:                     "there is no limit",
-			{"requests refused", "more than the index has"}:            "attributes that it has not are left out",
-			{"requests refused", "a start outside the query"}:          "the query begins at its own start",
-			{"conditions refused", "a[99999999999] = :s"}:              "there is no limit to list indexes",
-			{"conditions refused", "attribute_type(a, :s)"}:            unchecked,
-			{"conditions refused", "a < :l"}:                           unchecked,
-			{"conditions refused", "é"}:                                "characters of many bytes in expressions can end it",
-			{"update expressions refused", "SET a.b = :n REMOVE a[0]"}: "the paths are not seen to conflict",
+			{"requests refused", "a list for a request"}:                         "it is taken for an empty one",
+			{"requests refused", "IN of too many"}:                               "there is no limit",
+			{"requests refused", "more than the index has"}:                      "attributes that it has not are left out",
+			{"requests refused", "a start outside the query"}:                    "the query begins at its own start",
+			{"shapes refused", "bytes that are no text"}:                         "it is told in words alone",
+			{"shapes refused", "an action of two kinds"}:                         lenient,
+			{"shapes refused", "an action of a batch that is both"}:              lenient,
+			{"shapes refused", "an empty token"}:                                 lenient,
+			{"shapes refused", "a wrong word for what a failed condition shows"}: lenient,
+			{"shapes refused", "a change that is two"}:                           lenient,
+			{"pages refused", "paths that conflict"}:                             "the paths are not seen to conflict",
+			{"key conditions refused", "p = :n"}:                                 typeless,
+			{"key conditions refused", "p = :a AND s = :a"}:                      typeless,
+			{"key conditions refused", "p = :a AND begins_with(s, :n)"}:          typeless,
+			{"key conditions refused", "p = :e"}:                                 "an empty key is looked for",
+			{"updates refused", "a removal from a string"}:                       "it is no error",
+			{"update expressions refused", "SET a = IF_NOT_EXISTS(a, :n)"}:       "names of functions are the same in capitals",
+			{"conditions refused", "a[99999999999] = :s"}:                        "there is no limit to list indexes",
+			{"conditions refused", "attribute_type(a, :s)"}:                      unchecked,
+			{"conditions refused", "a < :l"}:                                     unchecked,
+			{"conditions refused", "é"}:                                          multibyte,
+			{"update expressions refused", "SET a.b = :n REMOVE a[0]"}:           "the paths are not seen to conflict",
+			{"update expressions refused", "SET a = :é"}:                         multibyte,
 		},
 		messages: []string{
+			"1 validation error detected: Value null at 'requestItems'",
+			"1 validation error detected: Value null at 'transactItems",
 			"An operand in the update expression has an incorrect data type",
-			"Both the Hash Key and the Range Key element",
+			"Conditions can be of length 1 or 2 only",
 			"Invalid ConditionExpression: Incorrect number of operands",
 			"Invalid ConditionExpression: Operator or function requires a document path",
 			"Invalid ConditionExpression: Syntax error",
 			"Invalid ConditionExpression: The function is not allowed to be used this way",
 			"Invalid ConditionExpression: An expression attribute value used in expression is not defined",
+			"Invalid KeyConditionExpression: An expression attribute",
 			"Invalid UpdateExpression: Syntax error",
+			"Invalid operator used in KeyConditionExpression",
+			"KeyConditionExpressions",
 			"Invalid UpdateExpression: The function is not allowed",
 			"Invalid UpdateExpression: Two document paths overlap",
 			"One or more parameter values were invalid: Input collection",

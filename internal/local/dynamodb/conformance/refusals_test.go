@@ -38,7 +38,7 @@ func testRequestsRefused(s *section) {
 		{"an unknown operation", "Fly", `{}`, "UnknownOperationException", ""},
 		{"no JSON", "PutItem", `{`, serialization, ""},
 		{"a number for a string", "PutItem", `{"TableName":5}`, serialization, "NUMBER_VALUE cannot be converted to String"},
-		{"a list for a struct", "PutItem", `[]`, serialization, ""},
+		{"a list for a request", "PutItem", `[]`, serialization, ""},
 		{"base64 that is none", "PutItem", `{"TableName":"TABLE","Item":{"p":{"S":"a"},"b":{"B":"?"}}}`, serialization,
 			"only base-64-encoded strings are convertible to bytes"},
 		{"no table name", "GetItem", `{"Key":{}}`, validation,
@@ -74,6 +74,8 @@ func testRequestsRefused(s *section) {
 			validation, `One or more parameter values were invalid: Input collection ["x","x"] contains duplicates.`},
 		{"lists too deep", "PutItem", `{"TableName":"TABLE","Item":{"p":{"S":"a"},"l":` + deep + `}}`, validation,
 			"Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"},
+		{"too many items of one table", "BatchWriteItem", `{"RequestItems":{"TABLE":[` + strings.TrimSuffix(strings.Repeat(
+			`{"PutRequest":{"Item":{"p":{"S":"a"}}}},`, 26), ",") + `]}}`, validation, ""},
 		{"an item too large", "PutItem", `{"TableName":"TABLE","Item":{"p":{"S":"` + strings.Repeat("x", 400<<10) + `"}}}`,
 			validation, "Item size has exceeded the maximum allowed size"},
 		{"old and new parameters", "PutItem", `{` + put + `,"Expected":{},"ConditionExpression":"attribute_exists(p)"}`,
@@ -197,13 +199,23 @@ func testUpdateExpressionsRefused(s *section) {
 		{"SET a = if_not_exists(:n, :n)", "Operator or function requires a document path; " +
 			"operator or function: if_not_exists"},
 		{"SET a = foo(b)", "Invalid function name; function: foo"},
+		{"SET a = IF_NOT_EXISTS(a, :n)", "Invalid function name; function: IF_NOT_EXISTS"},
+		{"SET a = :n, a = :n", "Two document paths overlap with each other; " +
+			"must remove or rewrite one of these paths; path one: [a], path two: [a]"},
+		{"DELETE a :m", "Incorrect operand type for operator or function; operator: DELETE, operand type: MAP"},
+		{"ADD a b", `Syntax error; token: "b", near: "a b"`},
+		{"SET a = :n + :n + :n", `Syntax error; token: "+", near: ":n + :n"`},
+		{"SET a = list_append(b)", "Incorrect number of operands for operator or function; " +
+			"operator or function: list_append, number of operands: 1"},
+		{"SET a = :é", `Syntax error; token: ":", near: "= :é"`},
+		{"SET size = :n", "Attribute name is a reserved keyword; reserved keyword: size"},
 		{"SET a = size(b)", "The function is not allowed in an update expression; function: size"},
 	}
 	table := s.table(s.t, "S")
 	for _, test := range tests {
 		s.run(test.update, func(t *testing.T) {
 			s.refuses(t, "UpdateItem", fmt.Sprintf(`{"TableName":%q,"Key":{"p":{"S":"a"}},"UpdateExpression":%q,`+
-				`"ExpressionAttributeValues":{":s":{"S":"x"},":n":{"N":"1"}}}`, table, test.update),
+				`"ExpressionAttributeValues":{":s":{"S":"x"},":n":{"N":"1"},":m":{"M":{}}}}`, table, test.update),
 				"ValidationException", "Invalid UpdateExpression: "+test.want)
 		})
 	}

@@ -154,7 +154,46 @@ func testTablesRefused(s *section) {
 			invalid + "Number of attributes in KeySchema does not exactly match number of attributes defined in " +
 				"AttributeDefinitions"},
 		{"one attribute as both keys", func(in *sdk.CreateTableInput) { in.KeySchema = schema("p", "p") },
-			"Both the Hash Key and the Range Key element in the KeySchema have the same name"},
+			"Invalid KeySchema: Some index key attribute have no definition"},
+		{"more keys than are defined", func(in *sdk.CreateTableInput) { in.KeySchema = schema("p", "q") },
+			"Invalid KeySchema: Some index key attribute have no definition"},
+		{"no keys", func(in *sdk.CreateTableInput) { in.KeySchema = []types.KeySchemaElement{} }, "1 validation error " +
+			"detected: Value '[]' at 'keySchema' failed to satisfy constraint: Member must have length greater than or equal to 1"},
+		{"a key of another kind", func(in *sdk.CreateTableInput) { in.KeySchema[0].KeyType = "MAIN" }, "1 validation error " +
+			"detected: Value 'MAIN' at 'keySchema.1.member.keyType' failed to satisfy constraint: " +
+			"Member must satisfy enum value set: [HASH, RANGE]"},
+		{"a key of another type", func(in *sdk.CreateTableInput) { in.AttributeDefinitions[0].AttributeType = "M" },
+			"1 validation error detected: Value 'M' at 'attributeDefinitions.1.member.attributeType' failed to satisfy " +
+				"constraint: Member must satisfy enum value set: [B, N, S]"},
+		{"a range without a hash", func(in *sdk.CreateTableInput) { in.KeySchema[0].KeyType = types.KeyTypeRange },
+			"Invalid KeySchema: The first KeySchemaElement is not a HASH key type"},
+		{"an index of a short name", withIndex("g", "g", "", types.ProjectionTypeAll), "1 validation error detected: Value 'g' " +
+			"at 'globalSecondaryIndexes.1.member.indexName' failed to satisfy constraint: " +
+			"Member must have length greater than or equal to 3"},
+		{"an index that names what it includes, and none", withIndex("byg", "g", "", types.ProjectionTypeInclude),
+			invalid + "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"},
+		{"an index of all and more", withIndex("byg", "g", "", types.ProjectionTypeAll, "x"),
+			invalid + "ProjectionType is ALL, but NonKeyAttributes is specified"},
+		{"two indexes of one name", func(in *sdk.CreateTableInput) {
+			withIndex("byg", "g", "", types.ProjectionTypeAll)(in)
+			in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, in.GlobalSecondaryIndexes[0])
+		}, invalid + "Duplicate index name: byg"},
+		{"throughput of nought", func(in *sdk.CreateTableInput) {
+			in.BillingMode = types.BillingModeProvisioned
+			in.ProvisionedThroughput = &types.ProvisionedThroughput{
+				ReadCapacityUnits: aws.Int64(0), WriteCapacityUnits: aws.Int64(1),
+			}
+		}, "1 validation error detected: Value '0' at 'provisionedThroughput.readCapacityUnits' failed to satisfy constraint: " +
+			"Member must have value greater than or equal to 1"},
+		{"throughput on demand", func(in *sdk.CreateTableInput) {
+			in.ProvisionedThroughput = &types.ProvisionedThroughput{
+				ReadCapacityUnits: aws.Int64(1), WriteCapacityUnits: aws.Int64(1),
+			}
+		}, invalid + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"},
+		{"a view of no stream", func(in *sdk.CreateTableInput) {
+			withStream(types.StreamViewTypeNewImage)(in)
+			in.StreamSpecification.StreamEnabled = aws.Bool(false)
+		}, invalid + "Table is being created with a stream disabled, UpdateViewType should not be specified"},
 		{"no throughput", func(in *sdk.CreateTableInput) { in.BillingMode = "" },
 			invalid + "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"},
 		{"a local index without sort key", func(in *sdk.CreateTableInput) {

@@ -133,6 +133,7 @@ func testUpdatesRefused(s *section) {
 		{"a list indexed by name", "SET l.y = :v", row{":v": num("1")}, path},
 		{"a string indexed by number", "SET t[0] = :v", row{":v": num("1")}, path},
 		{"a removal through nothing", "REMOVE x.y", nil, path},
+		{"a removal from a string", "REMOVE t.y", nil, path},
 		{"an operand that is not there", "SET x = y", nil, absent},
 		{"an operand beyond the list", "SET x = l[0]", nil, absent},
 		{"arithmetic on a string", "SET x = t + :v", row{":v": num("1")}, operand},
