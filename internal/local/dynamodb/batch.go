@@ -23,11 +23,11 @@ type batchGetRequest struct {
 }
 
 type batchGetKeys struct {
-	Keys                 []wireItem
-	ProjectionExpression *string `json:",omitempty"`
-	expressionParameters
-	ConsistentRead  bool            `json:",omitempty"`
-	AttributesToGet json.RawMessage `json:",omitempty"`
+	Keys                     []wireItem
+	ProjectionExpression     *string
+	ExpressionAttributeNames map[string]string
+	ConsistentRead           bool
+	AttributesToGet          json.RawMessage
 }
 
 type batchGetAnswer struct {
@@ -101,7 +101,7 @@ func (r *batchGetRequest) prepare() ([]*itemRead, *apiError) {
 		for _, key := range asked.Keys {
 			read, err := (&getRequest{
 				TableName: &name, Key: key, ProjectionExpression: asked.ProjectionExpression,
-				expressionParameters: asked.expressionParameters, AttributesToGet: asked.AttributesToGet,
+				ExpressionAttributeNames: asked.ExpressionAttributeNames, AttributesToGet: asked.AttributesToGet,
 			}).prepare()
 			if err != nil {
 				return nil, err

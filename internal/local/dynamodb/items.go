@@ -79,10 +79,10 @@ func (w *itemWrite) returned(which string, done *change) item {
 
 // getRequest is the parameters of GetItem, and of the actions of TransactGetItems.
 type getRequest struct {
-	TableName            *string
-	Key                  wireItem
-	ProjectionExpression *string
-	expressionParameters
+	TableName                *string
+	Key                      wireItem
+	ProjectionExpression     *string
+	ExpressionAttributeNames map[string]string
 
 	ConsistentRead         bool
 	ReturnConsumedCapacity string
@@ -112,7 +112,7 @@ func (r *getRequest) prepare() (*itemRead, *apiError) {
 	if read.key, err = r.Key.canonical(); err != nil {
 		return nil, err
 	}
-	given, err := r.placeholders(r.ProjectionExpression)
+	given, err := expressionParameters{ExpressionAttributeNames: r.ExpressionAttributeNames}.placeholders(r.ProjectionExpression)
 	if err != nil {
 		return nil, err
 	}

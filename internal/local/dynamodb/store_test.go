@@ -50,7 +50,7 @@ func TestAcknowledgedWritesSurviveKills(t *testing.T) {
 	c := &cloud{t: t, path: filepath.Join(t.TempDir(), "tables.db"), clock: &clock{}}
 	var kept sync.Map
 	for round := range 10 {
-		c.writeUntilKilled(round, 1+random.Int64N(120), &kept)
+		c.writeUntilKilled(round, 1+random.Int64N(80), &kept)
 	}
 	c.open()
 	defer c.close()

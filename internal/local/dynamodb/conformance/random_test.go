@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
@@ -32,15 +33,17 @@ func TestRandomRequests(t *testing.T) {
 		seed = rand.Uint64()
 	}
 	t.Logf("-seed %d -steps %d", seed, *stepsFlag)
-	table := ours.table(t, "SN", randomTable)
-	in := tableInput(table, "SN", randomTable)
+	random := rand.New(rand.NewPCG(seed, 0))
+	sort := []string{"N", "S", "B"}[random.IntN(3)]
+	table := ours.table(t, "S"+sort, randomTable)
+	in := tableInput(table, "S"+sort, randomTable)
 	if _, err := other.db.CreateTable(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}
 	other.awaitTable(t, table)
 	d := &differ{
 		t: t, sides: [2]*side{{cloud: ours}, {cloud: other}},
-		script: &script{Rand: rand.New(rand.NewPCG(seed, 0)), table: table},
+		script: &script{Rand: random, table: table, sort: sort},
 	}
 	for _, s := range d.sides {
 		s.tail = s.openTail(t, table)
@@ -205,8 +208,12 @@ func (c *cloud) ask(ctx context.Context, r request) (answer, error) {
 	return whole.normal(), nil
 }
 
-// randomTable has all that makes answers differ: two global indexes, and a stream of both images.
+// randomTable has all that makes answers differ: two global indexes, a local one, and a stream of both images.
 func randomTable(in *sdk.CreateTableInput) {
+	in.AttributeDefinitions = append(in.AttributeDefinitions, define("N", "l")...)
+	in.LocalSecondaryIndexes = []types.LocalSecondaryIndex{{
+		IndexName: aws.String("byl"), KeySchema: schema("p", "l"), Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+	}}
 	withIndex("byg", "g", "h", types.ProjectionTypeKeysOnly)(in)
 	withIndex("byk", "k", "", types.ProjectionTypeInclude, "a")(in)
 	withStream(types.StreamViewTypeNewAndOldImages)(in)

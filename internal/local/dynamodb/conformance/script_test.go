@@ -18,6 +18,7 @@ type request struct {
 type script struct {
 	*rand.Rand
 	table string
+	sort  string  // type of the sort key
 	last  request // the last transaction with a token
 	token int
 }
@@ -28,6 +29,15 @@ func pick[T any](s *script, of ...T) T { return of[s.IntN(len(of))] }
 func (s *script) one(n int) bool { return s.IntN(n) == 0 }
 
 func (s *script) request() request {
+	r := s.sound()
+	if s.one(20) {
+		s.spoil(r)
+	}
+	return r
+}
+
+// sound is a request that is mostly well-formed.
+func (s *script) sound() request {
 	switch n := s.IntN(100); {
 	case n < 20:
 		return s.put()
@@ -56,7 +66,7 @@ func (s *script) request() request {
 
 // key is that of one of a dozen items, and now and then none at all.
 func (s *script) key() object {
-	key := object{"p": object{"S": pick(s, "x", "y")}, "s": object{"N": pick(s, "1", "2", "3", "-4", "5.5", "1e2")}}
+	key := object{"p": object{"S": pick(s, "x", "y")}, "s": s.sortKey()}
 	if s.one(60) {
 		key["s"] = pick[any](s, object{"S": "1"}, object{"N": "one"}, nil)
 	}
@@ -64,6 +74,18 @@ func (s *script) key() object {
 		key["p"] = object{"S": ""}
 	}
 	return key
+}
+
+// sortKey is one of six, which differ by little.
+func (s *script) sortKey() object {
+	switch s.sort {
+	case "N":
+		return object{"N": pick(s, "1", "2", "-3", "-4", "5.5", "1e2")}
+	case "B":
+		return object{"B": pick(s, "AA==", "AAA=", "AP8=", "AQ==", "/w==", "//8=")}
+	default:
+		return object{"S": pick(s, "a", "ab", "b", "\x00", "a\x00", "é")}
+	}
 }
 
 func (s *script) item() object {
@@ -79,8 +101,11 @@ func (s *script) item() object {
 	if s.one(2) {
 		item["h"] = object{"S": pick(s, "u", "v", "w")}
 	}
+	if s.one(2) {
+		item["l"] = s.number()
+	}
 	if s.one(50) {
-		item["g"] = pick(s, object{"N": "1"}, object{"S": ""})
+		item[pick(s, "g", "l")] = pick(s, object{"N": "1"}, object{"S": ""}, object{"L": []any{}})
 	}
 	return item
 }
@@ -143,11 +168,17 @@ func (s *script) get() request {
 func (s *script) query() request {
 	w, partition := s.words(), object{"S": pick(s, "x", "y")}
 	condition := "p = " + w.given(partition)
-	switch s.IntN(4) {
-	case 0:
+	switch n := s.IntN(5); {
+	case n == 0 && s.sort == "N":
 		condition += " AND s " + pick(s, "=", "<", "<=", ">", ">=") + " " + w.given(s.number())
-	case 1:
-		condition += " AND s BETWEEN " + w.given(object{"N": pick(s, "-5", "1")}) + " AND " + w.given(object{"N": pick(s, "2", "100")})
+	case n < 2:
+		condition += " AND " + w.given(s.sortKey()) + pick(s, " = ", " < ", " <= ", " > ", " >= ") + "s"
+	case n == 2:
+		condition += " AND s BETWEEN " + w.given(s.sortKey()) + " AND " + w.given(s.sortKey())
+	case n == 3 && s.sort == "S":
+		condition += " AND begins_with(s, " + w.given(object{"S": pick(s, "a", "ab", "é", "c")}) + ")"
+	case n == 3 && s.sort == "B":
+		condition += " AND begins_with(s, " + w.given(object{"B": pick(s, "AA==", "AP8=", "/w==", "AQE=")}) + ")"
 	}
 	r := request{operation: "Query", body: object{
 		"TableName": s.table, "KeyConditionExpression": condition, "ScanIndexForward": s.one(2), "ConsistentRead": true,
@@ -172,7 +203,14 @@ func (s *script) queryIndex() request {
 		index, partition = "byk", "k"
 	}
 	condition := partition + " = " + w.given(object{"S": pick(s, "m", "n")})
-	if partition == "g" && s.one(3) {
+	if s.one(4) { // the local index, of numbers
+		index = "byl"
+		condition = "p = " + w.given(object{"S": pick(s, "x", "y")})
+		if s.one(2) {
+			condition += " AND l " + pick(s, "=", "<", "<=", ">", ">=") + " " + w.given(s.number())
+		}
+	}
+	if index == "byg" && s.one(3) {
 		condition += " AND h " + pick(s, "=", "<", "<=", ">", ">=") + " " + w.given(object{"S": pick(s, "u", "v", "w")})
 	}
 	r := request{operation: "Query", allPages: true, body: object{
@@ -187,7 +225,7 @@ func (s *script) queryIndex() request {
 func (s *script) scan() request {
 	r := request{operation: "Scan", allPages: true, body: object{"TableName": s.table, "ConsistentRead": true}}
 	if s.one(3) {
-		r.body["IndexName"], r.body["ConsistentRead"] = pick(s, "byg", "byk"), false
+		r.body["IndexName"], r.body["ConsistentRead"] = pick(s, "byg", "byk", "byl"), false
 	}
 	if s.one(3) {
 		r.body["Limit"] = 1 + s.IntN(4)

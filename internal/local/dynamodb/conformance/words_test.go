@@ -116,6 +116,18 @@ func (w *words) ordered() object {
 	return pick(w.script, w.number(), w.string(), object{"B": "AAE="})
 }
 
+// operand is what is compared: mostly a value, sometimes a path or a length.
+func (w *words) operand(value object) string {
+	switch w.IntN(8) {
+	case 0:
+		return w.path()
+	case 1:
+		return "size(" + w.path() + ")"
+	default:
+		return w.given(value)
+	}
+}
+
 func (w *words) condition(depth int) string {
 	n := w.IntN(100)
 	switch {
@@ -126,19 +138,22 @@ func (w *words) condition(depth int) string {
 	case depth < 2 && n < 32:
 		return "NOT (" + w.condition(depth+1) + ")"
 	case n < 50:
-		return w.path() + pick(w.script, " = ", " <> ") + w.given(w.value(0))
+		return w.path() + pick(w.script, " = ", " <> ") + w.operand(w.value(0))
 	case n < 62:
-		return w.path() + pick(w.script, " < ", " <= ", " > ", " >= ") + w.given(w.ordered())
+		return w.path() + pick(w.script, " < ", " <= ", " > ", " >= ") + w.operand(w.ordered())
 	case n < 66:
-		return w.path() + " BETWEEN " + w.given(object{"N": "-5"}) + " AND " + w.given(object{"N": "5"})
+		if w.one(2) {
+			return w.operand(w.ordered()) + " BETWEEN " + w.operand(w.string()) + " AND " + w.operand(w.string())
+		}
+		return w.path() + " BETWEEN " + w.operand(object{"N": "-5"}) + " AND " + w.operand(object{"N": "5"})
 	case n < 71:
-		return w.path() + " IN (" + w.given(w.value(0)) + ", " + w.given(w.value(0)) + ")"
+		return w.path() + " IN (" + w.operand(w.value(0)) + ", " + w.operand(w.value(0)) + ", " + w.operand(w.value(0)) + ")"
 	case n < 78:
 		return pick(w.script, "attribute_exists(", "attribute_not_exists(") + w.path() + ")"
 	case n < 83:
-		return "begins_with(" + w.path() + ", " + w.given(w.string()) + ")"
+		return "begins_with(" + w.path() + ", " + w.operand(pick(w.script, w.string(), object{"B": pick(w.script, "AA==", "")})) + ")"
 	case n < 89:
-		return "contains(" + w.path() + ", " + w.given(pick(w.script, w.number(), w.string())) + ")"
+		return "contains(" + w.path() + ", " + w.operand(w.value(1)) + ")"
 	case n < 95:
 		return "size(" + w.path() + ")" + pick(w.script, " = ", " > ") + w.given(object{"N": pick(w.script, "0", "1", "2")})
 	default:
@@ -168,7 +183,7 @@ func (w *words) update() string {
 	}
 	if len(free) > 0 && w.one(4) {
 		more := pick(w.script, w.number(), object{"SS": w.some("a", "z")}, object{"NS": w.some("1", "9")})
-		sections = append(sections, "ADD "+w.below(take())+" "+w.given(more))
+		sections = append(sections, "ADD "+nearest(w.below(take()))+" "+w.given(more))
 	}
 	if len(free) > 0 && w.one(5) {
 		less := pick(w.script, object{"SS": w.some("a", "z")}, object{"NS": w.some("1", "9")})
