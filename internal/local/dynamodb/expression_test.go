@@ -2,8 +2,6 @@ package dynamodb
 
 import (
 	"bytes"
-	"encoding/json"
-	"reflect"
 	"testing"
 )
 
@@ -112,32 +110,5 @@ func FuzzStoredItems(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, stored []byte) {
 		_, _ = decodeItem(stored)
 		_, _ = decodeRecord(stored)
-	})
-}
-
-func FuzzWireItems(f *testing.F) {
-	raw, _ := json.Marshal(sample())
-	f.Add(raw)
-	f.Add([]byte(`{"a":{"NS":["1","1.0"]},"b":{"M":{"c":{"N":"1e5"}}}}`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		var wire wireItem
-		if json.Unmarshal(raw, &wire) != nil {
-			return
-		}
-		it, err := wire.canonical()
-		if err != nil {
-			return
-		}
-		shown, fault := json.Marshal(it)
-		if fault != nil {
-			t.Fatal(fault)
-		}
-		var again wireItem
-		if fault := json.Unmarshal(shown, &again); fault != nil {
-			t.Fatal(fault)
-		}
-		if same, err := again.canonical(); err != nil || !reflect.DeepEqual(same, it) {
-			t.Errorf("got %s back as %v, %v", shown, same, err)
-		}
 	})
 }
