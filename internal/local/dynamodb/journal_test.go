@@ -71,6 +71,16 @@ func listed(t *testing.T, d *durable) (all string) {
 	return all
 }
 
+func newStore(t *testing.T) (*durable, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "tables.db")
+	d, err := openDurable(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, path
+}
+
 // edit commits one change.
 func edit(t *testing.T, d *durable, change func(*editor) error) {
 	t.Helper()
@@ -97,11 +107,7 @@ func put(t *testing.T, d *durable, key, value string) {
 
 func TestTornRecordIsNoCommit(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "tables.db")
-	d, err := openDurable(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, path := newStore(t)
 	defer d.close()
 	put(t, d, "a", "1")
 	edit(t, d, func(ed *editor) error { return ed.remove(bucketSizes, []byte("a")) })
@@ -132,11 +138,7 @@ func TestTornRecordIsNoCommit(t *testing.T) {
 // either the old state or the new one is there, as a loss of power might leave it.
 func TestPagesMayReachTheDiskInAnyOrder(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "tables.db")
-	d, err := openDurable(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, path := newStore(t)
 	defer d.close()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
@@ -170,11 +172,7 @@ func TestPagesMayReachTheDiskInAnyOrder(t *testing.T) {
 
 func TestTornBaseLeavesTheOneBefore(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "tables.db")
-	d, err := openDurable(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, path := newStore(t)
 	defer d.close()
 	put(t, d, "a", "1")
 	before := copyFiles(t, path)
@@ -197,11 +195,7 @@ func TestTornBaseLeavesTheOneBefore(t *testing.T) {
 
 func TestClosedStoreIsOneFile(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "tables.db")
-	d, err := openDurable(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, path := newStore(t)
 	put(t, d, "a", "1")
 	if err := d.close(); err != nil {
 		t.Fatal(err)
@@ -216,11 +210,7 @@ func TestClosedStoreIsOneFile(t *testing.T) {
 
 func TestJournalIsKeptShort(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "tables.db")
-	d, err := openDurable(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, _ := newStore(t)
 	defer d.close()
 	for range 30 {
 		put(t, d, "a", string(make([]byte, 200_000)))
@@ -235,11 +225,7 @@ func TestJournalIsKeptShort(t *testing.T) {
 
 func TestJournalOfAnotherStoreIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "tables.db")
-	d, err := openDurable(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, path := newStore(t)
 	put(t, d, "a", "1")
 	left := copyFiles(t, path)
 	if err := d.close(); err != nil {
@@ -252,11 +238,7 @@ func TestJournalOfAnotherStoreIsLeftAlone(t *testing.T) {
 
 func TestCommitThatBboltRefusesIsTakenBack(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "tables.db")
-	d, err := openDurable(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, path := newStore(t)
 	defer d.close()
 	put(t, d, "a", "1")
 	tx, err := d.Begin(true)
