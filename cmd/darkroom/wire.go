@@ -109,7 +109,7 @@ func wireAPI(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
 		return err
 	}
 	c.Route(gateway.Route{Method: http.MethodPost, Path: "/graphql", Function: f, Authorized: true})
-	if f, err = c.Function("field", field.New(r, log).Handle, 30*time.Second, 64); err != nil {
+	if f, err = c.Function("field", field.New(r, log), 30*time.Second, 64); err != nil {
 		return err
 	}
 	c.FromAppSync(f)

@@ -1,7 +1,9 @@
 package field
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -23,12 +25,25 @@ type Info struct {
 	Path      []any  `json:"path,omitempty"`      // to the place without a value, below the root field
 }
 
-// answer takes the root field out of a response.
+// json writes an answer.
+func (a Answer) json() ([]byte, error) {
+	out := make([]byte, 0, len(a.Data)+64)
+	out = append(append(out, `{"data":`...), a.Data...)
+	if len(a.Errors) > 0 {
+		faults, err := json.Marshal(a.Errors)
+		if err != nil {
+			return nil, fmt.Errorf("write errors: %w", err)
+		}
+		out = append(append(out, `,"errors":`...), faults...)
+	}
+	return append(out, '}'), nil
+}
+
+// answer takes the root field out of a response. It is the only one in there, so what stands around it is known.
 func answer(field string, r *graphql.Response) Answer {
 	a := Answer{Data: json.RawMessage("null")}
-	var roots map[string]json.RawMessage
-	if err := json.Unmarshal(r.Data, &roots); err == nil && roots[field] != nil {
-		a.Data = roots[field]
+	if inner, ok := bytes.CutPrefix(r.Data, []byte(`{"`+field+`":`)); ok {
+		a.Data = json.RawMessage(bytes.TrimSuffix(inner, []byte("}")))
 	}
 	for _, e := range r.Errors {
 		a.Errors = append(a.Errors, fault(e))

@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/darkroom/darkroom/functions/field"
-	"github.com/darkroom/darkroom/functions/graphql"
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/resolvers"
 )
@@ -25,7 +24,6 @@ func (e endpoint) overHTTP(owner, query string, variables map[string]any) string
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	h := graphql.New(graphql.Options{Resolvers: e.resolver, Log: slog.New(slog.DiscardHandler)})
 	request := events.APIGatewayV2HTTPRequest{RawPath: "/graphql", Body: string(body)}
 	request.Headers = map[string]string{"content-type": "application/json"}
 	request.RequestContext.HTTP.Method, request.RequestContext.RequestID = "POST", "request-1"
@@ -34,7 +32,7 @@ func (e endpoint) overHTTP(owner, query string, variables map[string]any) string
 			Claims: map[string]string{"sub": owner, "token_use": "access"},
 		},
 	}
-	res, err := h.Handle(e.t.Context(), request)
+	res, err := e.http.Handle(e.t.Context(), request)
 	if err != nil {
 		e.t.Fatal(err)
 	}
@@ -205,6 +203,9 @@ func TestEventsThatNameNoFieldAreErrors(t *testing.T) {
 		if a, err := h.Handle(t.Context(), event); err != nil || len(a.Errors) == 0 || string(a.Data) != "null" {
 			t.Errorf("%s: got %+v, %v", text, a, err)
 		}
+	}
+	if _, err := h.Invoke(t.Context(), []byte(`[]`)); err == nil {
+		t.Error("an event that is no object: no error")
 	}
 	var event field.Event
 	event.Identity.Claims, event.Arguments = map[string]any{"sub": "ann", "token_use": "access"}, json.RawMessage(`[]`)

@@ -61,6 +61,7 @@ type Handler struct {
 func New(r graph.ResolverRoot, log *slog.Logger) *Handler {
 	e := executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: r}))
 	e.SetQueryCache(lru.New[*ast.QueryDocument](1))
+	e.Use(resolvers.RenditionsAtOnce{})
 	e.SetRecoverFunc(func(_ context.Context, p any) error {
 		return fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 	})
@@ -72,6 +73,20 @@ func New(r graph.ResolverRoot, log *slog.Logger) *Handler {
 		return shown
 	})
 	return &Handler{executor: e, log: log}
+}
+
+// Invoke is Handle from JSON to JSON, as Lambda calls it. The data, which is JSON already, is written as it is: encoding/json
+// would read all of it again to see whether it is.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	var e Event
+	if err := json.Unmarshal(payload, &e); err != nil {
+		return nil, fmt.Errorf("read event: %w", err)
+	}
+	a, err := h.Handle(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	return a.json()
 }
 
 // Handle answers one field. What a client may read of a failure is in the answer: an error of the function itself would

@@ -23,6 +23,7 @@ import (
 
 	deployed "github.com/darkroom/darkroom/appsync"
 	"github.com/darkroom/darkroom/functions/field"
+	"github.com/darkroom/darkroom/functions/graphql"
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 	"github.com/darkroom/darkroom/internal/local/appsync"
@@ -38,16 +39,17 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // endpoint is AppSync with the deployed schema and resolvers, the function behind it, and real engines behind that.
 type endpoint struct {
-	t        *testing.T
+	t        testing.TB
 	url      string
 	images   dynamodb.Images
 	feed     dynamodb.Feed
 	resolver *resolvers.Resolver
+	http     *graphql.Handler // on the same resolvers
 	log      *bytes.Buffer
 	broken   func() // takes the database away
 }
 
-func open(t *testing.T) endpoint {
+func open(t testing.TB) endpoint {
 	t.Helper()
 	cfg := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("key", "secret", "")}
 	db, err := engine.Open(filepath.Join(t.TempDir(), "db"), engine.Options{})
@@ -80,8 +82,8 @@ func open(t *testing.T) endpoint {
 		Now:   func() time.Time { return noon },
 		NewID: func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
 	}
-	e := endpoint{t: t, images: images, feed: feed, resolver: r, log: &bytes.Buffer{}, broken: tablesServer.Close}
-	e.url = e.serve(field.New(r, slog.New(slog.NewTextHandler(e.log, nil))).Handle)
+	e := endpoint{t: t, http: graphql.New(graphql.Options{Resolvers: r, Log: slog.New(slog.DiscardHandler)}), images: images, feed: feed, resolver: r, log: &bytes.Buffer{}, broken: tablesServer.Close}
+	e.url = e.serve(field.New(r, slog.New(slog.NewTextHandler(e.log, nil))))
 	return e
 }
 
@@ -175,8 +177,15 @@ func (e endpoint) ask(token, query string, variables map[string]any) answer {
 // ready stores a finished image of an owner.
 func (e endpoint) ready(owner gallery.Owner, filename string) gallery.Image {
 	e.t.Helper()
+	return e.finished(owner, fmt.Sprintf("%064x", len(filename)), []gallery.Rendition{{
+		Name: "large", Digest: "abc", Width: 1024, Height: 640, Bytes: 45, ContentType: "image/jpeg",
+	}})
+}
+
+func (e endpoint) finished(owner gallery.Owner, sha256 string, renditions []gallery.Rendition) gallery.Image {
+	e.t.Helper()
 	i := gallery.New(owner, e.resolver.NewID(), gallery.Upload{
-		Filename: filename, ContentType: "image/jpeg", Bytes: 3, SHA256: fmt.Sprintf("%064x", len(filename)),
+		Filename: "one.jpg", ContentType: "image/jpeg", Bytes: 3, SHA256: sha256,
 	}, noon)
 	if err := e.images.Create(e.t.Context(), i, gallery.DefaultQuota()); err != nil {
 		e.t.Fatal(err)
@@ -186,11 +195,8 @@ func (e endpoint) ready(owner gallery.Owner, filename string) gallery.Image {
 		e.t.Fatal(err)
 	}
 	e.save(i)
-	facts := gallery.Facts{Format: "jpeg", Width: 1024, Height: 640}
-	i, err = i.Finish(facts, []gallery.Rendition{{
-		Name: "large", Digest: "abc", Width: 1024, Height: 640, Bytes: 45, ContentType: "image/jpeg",
-	}}, noon)
-	if err != nil {
+	facts := gallery.Facts{Format: "jpeg", Width: 1024, Height: 640, Capture: gallery.Capture{Make: "RICOH", TakenAt: noon}}
+	if i, err = i.Finish(facts, renditions, noon); err != nil {
 		e.t.Fatal(err)
 	}
 	e.save(i)

@@ -16,5 +16,5 @@ func main() {
 		log.Error("start", "error", err)
 		os.Exit(1)
 	}
-	lambda.Start(h.Handle)
+	lambda.Start(h)
 }
