@@ -34,7 +34,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // api is the function on real engines, called with JSON as Lambda does.
 type api struct {
-	t         *testing.T
+	t         testing.TB
 	handler   awslambda.Handler
 	resolvers graph.ResolverRoot
 	handle    any // what handler runs; each concurrent caller needs a handler of its own
@@ -48,12 +48,12 @@ type api struct {
 }
 
 // open has no object store: signing needs none.
-func open(t *testing.T, introspection bool) api {
+func open(t testing.TB, introspection bool) api {
 	t.Helper()
 	return openAt(t, introspection, "http://127.0.0.1:1")
 }
 
-func openAt(t *testing.T, introspection bool, store string) api {
+func openAt(t testing.TB, introspection bool, store string) api {
 	t.Helper()
 	cfg := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("key", "secret-secret", "")}
 	db, err := engine.Open(filepath.Join(t.TempDir(), "db"), engine.Options{})
