@@ -192,7 +192,7 @@ func TestAPIsThatCannotBeMade(t *testing.T) {
 		}, "no such field"},
 		{"a resolver with a syntax error", func(o *Options) {
 			o.Resolvers = withFiles(t, map[string]string{"Query.me.js": "export function request( {"})
-		}, "bundle resolver Query.me.js: line 1"},
+		}, "compile resolver Query.me.js: line 1"},
 		{"a resolver without response", func(o *Options) {
 			o.Resolvers = withFiles(t, map[string]string{"Query.me.js": "export function request() {}"})
 		}, "exports no function response"},

@@ -1,7 +1,7 @@
-// One call of a resolver. It takes the compiled resolver, the context as JSON, the time, a source of ids and, of a Lambda
-// data source, the function that invokes it (JSON to JSON), and answers JSON: {value} or {failure}, with
-// {filter, appended} and console {logs} beside it.
-(function (load, input, now, newID, invoke) {
+// One call of a resolver. It takes the compiled resolver and the compiled '@aws-appsync/utils', the context as JSON, the time,
+// a source of ids and, of a Lambda data source, the function that invokes it (JSON to JSON), and answers JSON: {value} or
+// {failure}, with {filter, appended} and console {logs} beside it. Without a context it only sees whether the resolver loads.
+(function (load, loadUtils, input, now, newID, invoke) {
   const out = { value: null, appended: [], logs: [] };
   const signals = [];
   const host = {
@@ -34,10 +34,28 @@
     }
   };
 
+  // require answers the one module there is; AppSync has no others either.
+  const require = (name) => {
+    if (name !== '@aws-appsync/utils') {
+      throw new Error(`import "${name}": only @aws-appsync/utils is available`);
+    }
+    const utils = { exports: {} };
+    loadUtils(utils, host);
+    return utils.exports;
+  };
+
   // run answers the resolver's value.
   const run = () => {
     const module = { exports: {} };
-    load(module, host, { log, error: log });
+    load(module, require, { log, error: log });
+    for (const name of ['request', 'response']) {
+      if (typeof module.exports[name] !== 'function') {
+        throw new Error(`it exports no function ${name}`);
+      }
+    }
+    if (!input) {
+      return null;
+    }
     const ctx = JSON.parse(input);
     ctx.args = ctx.arguments;
     fetch(ctx, module.exports.request(ctx) || {});
