@@ -7,11 +7,13 @@
 //	segments.go               a file is a list of segments, each with a marker
 //	frame.go, channel.go      the frame: components, their blocks and planes
 //	code.go, lookup.go        Huffman codes as they are written, and as tables to look them up in
+//	pairs.go                  two coefficients in one look
 //	stream.go                 the bits of a scan
 //	scan.go, decoder.go       the blocks of a scan in their order, the scans in theirs
 //	sequential.go             sequential scans: Huffman decoding and dequantisation in one
 //	coefficients.go           what a progressive picture keeps between scans
 //	progressive.go, band.go   the four kinds of progressive scan
+//	zeros.go                  where the next new coefficient of a refined block lies
 //	dct.go, transform*.go     the inverse transforms, to 1×1 up to 8×8 samples
 package jpegdec
 

@@ -64,16 +64,11 @@ func (l *lookup) whole(acc uint64) uint32 {
 	return uint32(extend(acc<<length, size))<<16 | uint32((run+1)<<8|length+size)
 }
 
-// extend reads a value of size bits from the top of acc: T.81, F.2.2.1.
+// extend reads a value of size bits from the top of acc: T.81, F.2.2.1. It is negative if the first of them is 0; as that is
+// every other one, there is no branch on it.
 func extend(acc uint64, size uint) int32 {
-	if size == 0 {
-		return 0
-	}
-	v := int32(acc >> (64 - size))
-	if acc>>63 == 0 {
-		v -= 1<<size - 1
-	}
-	return v
+	negative := ^(int64(acc) >> 63)
+	return int32(acc>>1>>((63-size)&63)) - int32(negative&(1<<(size&63)-1))
 }
 
 // values finds a coefficient in one look: code, run and value together, as far as they fit into lookBits. stb_image does
@@ -87,14 +82,6 @@ type values [1 << lookBits]uint32
 
 // endOfBlock is a step beyond any block's end.
 const endOfBlock = 128
-
-// buildDC fills the table for a code of DC differences, whose step is 0.
-func (v *values) buildDC(l *lookup) {
-	for i := range v {
-		e := l.short[i]
-		v[i] = entry(i, uint(e>>8), uint(e&15), 0)
-	}
-}
 
 // buildAC fills the table for a code of AC coefficients. A code for the end of a band in a progressive scan is left to find.
 func (v *values) buildAC(l *lookup) {

@@ -123,7 +123,7 @@ func (d *decoder) setRule(r *rule, c *channel, s *scan, selectors byte) error {
 		if err != nil {
 			return err
 		}
-		r.dc, r.dcVals = &t.lookup, &t.values
+		r.dc = &t.lookup
 	}
 	if s.last > 0 {
 		t, err := d.tables.ac(&d.codes, ac, d.header.Progressive)

@@ -8,7 +8,6 @@ type block [32]int64
 // rule is what a component's blocks are decoded by.
 type rule struct {
 	dc      *lookup
-	dcVals  *values
 	ac      *lookup
 	acVals  *values // progressive scans
 	acPairs *pairs  // sequential scans, and
@@ -94,20 +93,18 @@ func (b *stream) passOver(r *rule, k uint) bool {
 	return true
 }
 
-// difference reads the difference of a DC coefficient to the one before.
+// difference reads the difference of a DC coefficient to the one before. In photographs of high quality those are too large
+// for a table of values, and too often.
 func (b *stream) difference(r *rule) (diff int32, ok bool) {
 	if b.n < 32 {
 		b.pos, b.acc, b.n = load(b.buf[:], b.pos, b.acc, b.n)
 	}
-	e := r.dcVals[b.acc>>(64-lookBits)]
-	if e == 0 {
-		if e = r.dc.whole(b.acc); e == 0 {
-			return 0, false
-		}
-	}
-	b.acc <<= e & 63
-	b.n -= uint(e & 63)
-	return int32(e) >> 16, true
+	length, symbol := r.dc.find(b.acc)
+	size := uint(symbol & 15)
+	acc := b.acc << (length & 63)
+	b.acc = acc << size
+	b.n -= length + size
+	return extend(acc, size), length != 0
 }
 
 // sequential decodes a sequential scan: each block straight into its plane.

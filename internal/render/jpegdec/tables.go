@@ -10,7 +10,6 @@ type tables struct {
 type dcTable struct {
 	of     *byte // the first of the symbols it is built from
 	lookup lookup
-	values values
 }
 
 type acTable struct {
@@ -40,7 +39,6 @@ func (t *tables) dc(codes *codes, id int) (*dcTable, error) {
 	}
 	table.of = &c.symbols[0]
 	table.lookup.build(c)
-	table.values.buildDC(&table.lookup)
 	return table, nil
 }
 
