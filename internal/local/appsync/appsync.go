@@ -67,7 +67,6 @@ type API struct {
 	signer   signer
 	registry *registry
 	slots    chan struct{} // one a socket
-	buffers  sync.Pool     // of *[]byte, for what is being written to sockets
 
 	ctx    context.Context // ends when the API is closed
 	end    context.CancelCauseFunc
@@ -179,5 +178,6 @@ func (a *API) Close() error {
 	a.end(errClosed)
 	a.leaveAll()
 	a.requests.Wait()
+	a.registry.deliverers.wait()
 	return nil
 }

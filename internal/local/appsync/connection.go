@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/darkroom/darkroom/internal/local/websocket"
@@ -32,7 +33,10 @@ type connection struct {
 
 func newConnection(a *API, socket *websocket.Conn, from string, done func()) *connection {
 	c := &connection{api: a, socket: socket, from: from, done: done, subs: map[string]*subscription{}}
-	c.out = outbox{socket: socket, spare: &a.buffers, fail: c.fail}
+	c.out = outbox{socket: socket, fail: c.fail}
+	if plain, ok := socket.Conn.(syscall.Conn); ok { // TLS is not
+		c.out.raw, _ = plain.SyscallConn() // without it, writing waits in a goroutine
+	}
 	c.alive = time.AfterFunc(time.Hour, c.keepAlive) // serve sets it
 	c.alive.Stop()
 	return c
@@ -118,11 +122,21 @@ func (c *connection) handle(frame clientFrame) {
 // send queues a frame, and never waits.
 func (c *connection) send(frame serverFrame) { c.post(message{websocket.Text, frame.append(nil), nil}) }
 
-// post queues a message: a client that does not keep up is dropped, so that no other waits for it.
+// post queues a message, and lets it be written.
 func (c *connection) post(m message) {
-	if err := c.out.put(m); errors.Is(err, errSlow) {
+	if c.queue(m) {
+		go c.out.drain(nil, nil)
+	}
+}
+
+// queue queues a message, and tells whether the caller must let it be written. A client that does not keep up is dropped,
+// so that no other waits for it.
+func (c *connection) queue(m message) (owner bool) {
+	owner, err := c.out.put(m)
+	if err != nil {
 		c.fail(err)
 	}
+	return owner
 }
 
 // fail cuts the socket, and with it its reader and its writer.

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"net"
 	"os"
+	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/darkroom/darkroom/internal/local/websocket"
@@ -30,38 +32,39 @@ type message struct {
 
 func (m message) size() int { return len(m.head) + len(m.tail) }
 
-// outbox is what waits to be written to one socket. A goroutine writes it as long as something waits, and all that waits
-// at once in as few writes as possible: an idle client costs neither a goroutine nor a buffer, and many events in a row
-// cost little more than one.
+// outbox is what waits to be written to one socket, all of it in as few writes as possible. Somebody owns it while
+// something waits: a deliverer, or, where the socket does not take everything at once, a goroutine of its own. An idle
+// client costs neither a goroutine nor a buffer.
 type outbox struct {
 	socket net.Conn
-	spare  *sync.Pool  // of *[]byte, for what is being written
-	fail   func(error) // is told why nothing more can be written, at most once
+	raw    syscall.RawConn // of the socket; nil where it cannot be written without waiting
+	fail   func(error)     // is told why nothing more can be written, at most once
 
 	mu      sync.Mutex
 	waiting []message
-	busy    bool // a goroutine writes, or has failed
+	owned   bool // or has failed
 	closed  bool
-	writer  sync.WaitGroup
+	owners  sync.WaitGroup
 }
 
-// put queues a message, and never waits. It refuses where too many wait already.
-func (o *outbox) put(m message) error {
+// put queues a message, and never waits. It refuses where too many wait already. If nobody owned the outbox, the caller
+// does, and must let it be written.
+func (o *outbox) put(m message) (owner bool, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.closed {
-		return nil // to a client that has gone
+		return false, nil // to a client that has gone
 	}
 	if len(o.waiting) >= queueLength {
-		return errSlow
+		return false, errSlow
 	}
 	o.waiting = append(o.waiting, m)
-	if !o.busy {
-		o.busy = true
-		o.writer.Add(1)
-		go o.drain()
+	if o.owned {
+		return false, nil
 	}
-	return nil
+	o.owned = true
+	o.owners.Add(1)
+	return true, nil
 }
 
 // close takes nothing more, and returns when what waited has been written, or cannot be.
@@ -69,7 +72,7 @@ func (o *outbox) close() {
 	o.mu.Lock()
 	o.closed = true
 	o.mu.Unlock()
-	o.writer.Wait()
+	o.owners.Wait()
 }
 
 func (o *outbox) over() bool {
@@ -78,49 +81,61 @@ func (o *outbox) over() bool {
 	return o.closed
 }
 
-// drain writes until nothing waits.
-func (o *outbox) drain() {
-	defer o.writer.Done()
-	buffer, _ := o.spare.Get().(*[]byte)
-	if buffer == nil {
-		buffer = new([]byte)
-	}
-	for batch := o.take(); batch != nil; batch = o.take() {
-		if err := o.write(batch, buffer); err != nil {
-			o.fail(err)
-			break
-		}
-	}
-	if cap(*buffer) <= 2*batchBytes {
-		o.spare.Put(buffer)
-	}
-}
-
-// take is all that waits; where that is nothing, the goroutine that asked is done.
+// take is all that waits; where that is nothing, the owner is no longer.
 func (o *outbox) take() []message {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	batch := o.waiting
-	o.waiting, o.busy = nil, batch != nil
+	o.waiting, o.owned = nil, batch != nil
 	return batch
 }
 
-func (o *outbox) write(batch []message, buffer *[]byte) error {
-	for len(batch) > 0 {
-		b := (*buffer)[:0]
-		for len(batch) > 0 && (len(b) == 0 || len(b)+batch[0].size() <= batchBytes) {
-			b = websocket.AppendFrame(b, batch[0].op, batch[0].head, batch[0].tail)
-			batch = batch[1:]
-		}
-		*buffer = b
-		if err := o.flush(b); err != nil {
-			return err
+// deliver writes what waits without ever waiting itself: what the socket does not take at once is left to another
+// goroutine. It answers the buffer for the next one.
+func (o *outbox) deliver(buffer []byte) []byte {
+	for batch := o.take(); batch != nil; batch = o.take() {
+		for len(batch) > 0 {
+			buffer, batch = gather(buffer[:0], batch)
+			if n := o.try(buffer); n < len(buffer) {
+				go o.drain(slices.Clone(buffer[n:]), batch)
+				return buffer
+			}
 		}
 	}
-	return nil
+	o.owners.Done()
+	return buffer
 }
 
-func (o *outbox) flush(b []byte) error {
+// try writes as much as the socket takes at once.
+func (o *outbox) try(b []byte) int {
+	if o.raw == nil {
+		return 0
+	}
+	return tryWrite(o.raw, b)
+}
+
+// drain writes until nothing waits, and gives a client that takes too long up: first the rest of a write, then the rest of
+// a batch.
+func (o *outbox) drain(b []byte, batch []message) {
+	defer o.owners.Done()
+	if batch == nil {
+		batch = o.take()
+	}
+	for len(b) > 0 || batch != nil {
+		if len(b) == 0 && len(batch) > 0 {
+			b, batch = gather(nil, batch)
+		}
+		if err := o.write(b); err != nil {
+			o.fail(err)
+			return
+		}
+		if b = nil; len(batch) == 0 {
+			batch = o.take()
+		}
+	}
+}
+
+func (o *outbox) write(b []byte) error {
 	if err := o.socket.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
 		return errGone
 	}
@@ -131,5 +146,16 @@ func (o *outbox) flush(b []byte) error {
 	case err != nil:
 		return errGone
 	}
+	_ = o.socket.SetWriteDeadline(time.Time{}) // or try would fail when it has passed
 	return nil
+}
+
+// gather frames the first messages of a batch for one write, and answers those that are left.
+func gather(b []byte, batch []message) ([]byte, []message) {
+	n := 0
+	for n < len(batch) && (n == 0 || len(b)+batch[n].size() <= batchBytes) {
+		b = websocket.AppendFrame(b, batch[n].op, batch[n].head, batch[n].tail)
+		n++
+	}
+	return b, batch[n:]
 }

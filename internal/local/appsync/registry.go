@@ -3,6 +3,7 @@ package appsync
 import (
 	"encoding/json"
 	"fmt"
+	goruntime "runtime"
 	"sync"
 
 	"github.com/darkroom/darkroom/internal/local/websocket"
@@ -70,10 +71,15 @@ type registry struct {
 	mu     sync.RWMutex
 	shapes map[[32]byte]*shape
 	fields map[string]map[*subscription]struct{} // by the subscription field's name
+
+	deliverers deliverers
 }
 
 func newRegistry() *registry {
-	return &registry{shapes: map[[32]byte]*shape{}, fields: map[string]map[*subscription]struct{}{}}
+	return &registry{
+		shapes: map[[32]byte]*shape{}, fields: map[string]map[*subscription]struct{}{},
+		deliverers: deliverers{most: goruntime.GOMAXPROCS(0)},
+	}
 }
 
 // shape is one already in use, or nil.
@@ -161,6 +167,7 @@ func (r *registry) publish(field string, event map[string]any, render func(*shap
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	tails := map[*shape][]byte{}
+	var owned []*outbox
 	for s := range r.fields[field] {
 		if !s.matches(event) {
 			continue
@@ -172,8 +179,9 @@ func (r *registry) publish(field string, event map[string]any, render func(*shap
 			}
 			tails[s.shape] = tail
 		}
-		if tail != nil {
-			s.conn.post(message{websocket.Text, s.head, tail})
+		if tail != nil && s.conn.queue(message{websocket.Text, s.head, tail}) {
+			owned = append(owned, &s.conn.out)
 		}
 	}
+	r.deliverers.add(owned)
 }
