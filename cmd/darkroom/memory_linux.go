@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"io"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -18,22 +19,41 @@ func letGo() {
 	if err != nil {
 		return
 	}
-	maps, err := os.Open("/proc/self/maps")
+	smaps, err := os.Open("/proc/self/smaps")
 	if err != nil {
 		return
 	}
-	defer maps.Close()
-	for lines := bufio.NewScanner(maps); lines.Scan(); {
+	defer smaps.Close()
+	for _, a := range unchanged(smaps, program) {
+		syscall.Syscall(syscall.SYS_MADVISE, a.from, a.to-a.from, syscall.MADV_DONTNEED)
+	}
+}
+
+// area is a stretch of memory.
+type area struct{ from, to uintptr }
+
+// unchanged are the areas of a program that are as they are in its file. Not all that cannot be written are: the loader
+// fills in the addresses of the C library's functions, and then protects them. Without them the next thread to be started
+// would end the program.
+func unchanged(smaps io.Reader, program string) []area {
+	var all []area
+	var header []string
+	for lines := bufio.NewScanner(smaps); lines.Scan(); {
 		// 00400000-01a2b000 r-xp 00000000 fe:01 1234   /path/of/the/program
+		// Anonymous:             0 kB
 		f := strings.Fields(lines.Text())
-		if len(f) < 6 || f[5] != program || f[1] != "r-xp" && f[1] != "r--p" {
-			continue
-		}
-		low, high, _ := strings.Cut(f[0], "-")
-		from, err := strconv.ParseUint(low, 16, 64)
-		to, err2 := strconv.ParseUint(high, 16, 64)
-		if err == nil && err2 == nil {
-			syscall.Syscall(syscall.SYS_MADVISE, uintptr(from), uintptr(to-from), syscall.MADV_DONTNEED)
+		switch {
+		case len(f) > 0 && !strings.HasSuffix(f[0], ":"):
+			header = f
+		case len(f) < 2 || f[0] != "Anonymous:" || f[1] != "0":
+		case len(header) == 6 && header[5] == program && (header[1] == "r-xp" || header[1] == "r--p"):
+			low, high, _ := strings.Cut(header[0], "-")
+			from, err := strconv.ParseUint(low, 16, 64)
+			to, err2 := strconv.ParseUint(high, 16, 64)
+			if err == nil && err2 == nil {
+				all = append(all, area{uintptr(from), uintptr(to)})
+			}
 		}
 	}
+	return all
 }
