@@ -78,6 +78,7 @@ func (b *bench) round(ctx context.Context, n int, runners []*runner) (err error)
 		do   func(context.Context, *runner) error
 	}{
 		{"start", b.start},
+		{"publish", b.publishing},
 		{single(b.o.few), func(ctx context.Context, r *runner) error { return b.single(ctx, r, b.o.few) }},
 		{stream(b.o.rate, b.o.few), b.stream},
 		{single(b.o.many), func(ctx context.Context, r *runner) error { return b.single(ctx, r, b.o.many) }},

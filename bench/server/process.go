@@ -91,6 +91,20 @@ func (p *Process) Stop() error {
 	}
 }
 
+// Told is the URL that the server said of one of its services when it started.
+func (p *Process) Told(service string) (string, error) {
+	said, err := os.ReadFile(p.log)
+	if err != nil {
+		return "", fmt.Errorf("read what %s said: %w", p.Cmd.Path, err)
+	}
+	for line := range strings.Lines(string(said)) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == service && strings.HasPrefix(f[1], "http") {
+			return f[1], nil
+		}
+	}
+	return "", fmt.Errorf("%s said nothing of %s", p.Cmd.Path, service)
+}
+
 func (p *Process) tail() []byte {
 	said, _ := os.ReadFile(p.log)
 	return said[max(0, len(said)-2000):]

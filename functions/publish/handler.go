@@ -36,9 +36,10 @@ import (
 	"github.com/darkroom/darkroom/internal/dynamodb"
 )
 
-// How many announcements are under way at once, and how long a batch's may take together: an AppSync that hangs must not
-// make the function run out of its time, which would send the whole batch back.
+// How many owners are numbered, and announced to, at once, and how long a batch's announcements may take together: an AppSync
+// that hangs must not make the function run out of its time, which would send the whole batch back.
 const (
+	numberers  = 8
 	announcers = 8
 	patience   = 20 * time.Second
 )
@@ -71,11 +72,12 @@ type Handler struct {
 func (h Handler) Handle(ctx context.Context, e events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 	var res events.DynamoDBEventResponse
 	var announce []gallery.Event
-	for _, c := range h.changes(ctx, e) {
-		numbered, err := h.Feed.Number(ctx, c.owner, c.events, h.Now())
-		announce = append(announce, numbered...)
-		if err != nil {
-			h.Log.ErrorContext(ctx, "deliver again", "owner", c.owner, "sequence", c.first, "error", err)
+	all := h.changes(ctx, e)
+	h.number(ctx, all)
+	for _, c := range all {
+		announce = append(announce, c.numbered...)
+		if c.failed != nil {
+			h.Log.ErrorContext(ctx, "deliver again", "owner", c.owner, "sequence", c.first, "error", c.failed)
 			res.BatchItemFailures = append(res.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: c.first})
 		}
 	}
@@ -83,11 +85,27 @@ func (h Handler) Handle(ctx context.Context, e events.DynamoDBEvent) (events.Dyn
 	return res, nil
 }
 
-// changes is a batch by owner: each one's events in the order of the stream, and where in the stream they begin.
+// number gives each owner's changes their numbers; owners do not wait for each other's calls.
+func (h Handler) number(ctx context.Context, all []*changes) {
+	var group errgroup.Group
+	group.SetLimit(numberers)
+	for _, c := range all {
+		group.Go(func() error {
+			c.numbered, c.failed = h.Feed.Number(ctx, c.owner, c.events, h.Now())
+			return nil
+		})
+	}
+	_ = group.Wait() // nothing in it answers an error
+}
+
+// changes is a batch by owner: each one's events in the order of the stream, where in the stream they begin, and what became
+// of them: the events to announce, and the error that stopped the numbering.
 type changes struct {
-	owner  gallery.Owner
-	first  string
-	events []gallery.Event
+	owner    gallery.Owner
+	first    string
+	events   []gallery.Event
+	numbered []gallery.Event
+	failed   error
 }
 
 func (h Handler) changes(ctx context.Context, e events.DynamoDBEvent) []*changes {
