@@ -1,13 +1,7 @@
 package dynamodb_test
 
 import (
-	"bufio"
 	"fmt"
-	"math/rand/v2"
-	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,108 +13,6 @@ import (
 
 	"github.com/darkroom/darkroom/internal/local/dynamodb"
 )
-
-// servePath, when set, makes the test binary a server of that file, for another process to kill.
-const servePath = "DYNAMODB_TEST_SERVE"
-
-func TestMain(m *testing.M) {
-	if path := os.Getenv(servePath); path != "" {
-		serve(path)
-	}
-	os.Exit(m.Run())
-}
-
-func serve(path string) {
-	engine, err := dynamodb.Open(path, dynamodb.Options{})
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	server := httptest.NewServer(engine)
-	fmt.Println(server.URL)
-	select {}
-}
-
-// TestAcknowledgedWritesSurviveKills kills a process in the midst of many writes, ten times over at random moments. Every
-// acknowledged write is there in the end, and items, index and stream agree.
-func TestAcknowledgedWritesSurviveKills(t *testing.T) {
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, seed))
-	c := &cloud{t: t, path: filepath.Join(t.TempDir(), "tables.db"), clock: &clock{}}
-	var kept sync.Map
-	for round := range 10 {
-		c.writeUntilKilled(round, 1+random.Int64N(80), &kept)
-	}
-	c.open()
-	defer c.close()
-	indexed, err := c.db.Query(t.Context(), &sdk.QueryInput{
-		TableName: aws.String("tbl"), IndexName: aws.String("byg"), KeyConditionExpression: aws.String("g = :g"),
-		ExpressionAttributeValues: row{":g": str("g")},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	items := map[string]bool{}
-	for _, item := range indexed.Items {
-		items[item["p"].(*types.AttributeValueMemberS).Value] = true
-	}
-	kept.Range(func(p, _ any) bool {
-		if c.get("tbl", row{"p": str(p.(string))}) == nil || !items[p.(string)] {
-			t.Errorf("%s was acknowledged and is lost", p)
-		}
-		return true
-	})
-	if got := len(c.records("tbl")); got != len(items) {
-		t.Errorf("got %d stream records of %d items", got, len(items))
-	}
-}
-
-// writeUntilKilled serves the file in another process, puts items into it from eight goroutines, and kills the process when
-// so many writes have been acknowledged. Those that were are kept.
-func (c *cloud) writeUntilKilled(round int, writes int64, kept *sync.Map) {
-	c.t.Helper()
-	command := exec.Command(os.Args[0])
-	command.Env = append(os.Environ(), servePath+"="+c.path)
-	output, err := command.StdoutPipe()
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		c.t.Fatal(err)
-	}
-	url, err := bufio.NewReader(output).ReadString('\n')
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	c.connect(strings.TrimSpace(url))
-	if round == 0 {
-		c.createTable("tbl", "S", withIndex("byg", "g", "", types.ProjectionTypeKeysOnly),
-			withStream(types.StreamViewTypeKeysOnly))
-	}
-	fill := str(strings.Repeat("x", 50_000)) // so that the journal begins anew now and then
-	var acknowledged atomic.Int64
-	var workers sync.WaitGroup
-	for worker := range 8 {
-		workers.Go(func() {
-			for i := 0; ; i++ {
-				p := fmt.Sprint(round, "-", worker, "-", i)
-				_, err := c.db.PutItem(c.t.Context(), &sdk.PutItemInput{
-					TableName: aws.String("tbl"), Item: row{"p": str(p), "g": str("g"), "fill": fill},
-				})
-				if err != nil {
-					return
-				}
-				kept.Store(p, true)
-				if acknowledged.Add(1) == writes {
-					_ = command.Process.Kill() // others are in the midst of writing
-				}
-			}
-		})
-	}
-	workers.Wait()
-	_ = command.Wait() // killed
-}
 
 func TestEverythingIsThereAfterReopening(t *testing.T) {
 	c := newCloud(t)
