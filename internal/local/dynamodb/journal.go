@@ -120,14 +120,21 @@ func createJournal(path string) (*journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create journal: %w", err)
 	}
-	j := &journal{file: file}
-	if _, err := file.WriteAt(make([]byte, journalReserved), journalStart); err != nil {
+	if err := errors.Join(reserve(file), syncFolder(filepath.Dir(path))); err != nil {
 		return nil, fmt.Errorf("create journal: %w", errors.Join(err, file.Close()))
 	}
-	if err := syncFolder(filepath.Dir(path)); err != nil {
-		return nil, fmt.Errorf("create journal: %w", errors.Join(err, file.Close()))
+	return &journal{file: file}, nil
+}
+
+// reserve writes noughts where records will be.
+func reserve(file *os.File) error {
+	noughts := make([]byte, 64<<10)
+	for at := int64(journalStart); at < journalStart+journalReserved; at += int64(len(noughts)) {
+		if _, err := file.WriteAt(noughts, at); err != nil {
+			return err
+		}
 	}
-	return j, nil
+	return nil
 }
 
 // syncFolder makes a new file's name durable.
