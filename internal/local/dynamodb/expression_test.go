@@ -5,6 +5,8 @@ import (
 	"testing"
 )
 
+func stringValue(s string) value { return value{kind: kindS, text: s} }
+
 // sample is an item with some of everything.
 func sample() item {
 	return item{

@@ -79,8 +79,6 @@ type value struct {
 // item is attributes by name.
 type item map[string]value
 
-func stringValue(s string) value { return value{kind: kindS, text: s} }
-
 func numberValue(n number) value { return value{kind: kindN, text: n.String()} }
 
 // number is the value of a canonical N.

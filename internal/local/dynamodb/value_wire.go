@@ -192,11 +192,6 @@ func (it item) MarshalJSON() ([]byte, error) {
 	return it.appendJSON(make([]byte, 0, 256)), nil
 }
 
-// MarshalJSON writes the value as the wire has it.
-func (v value) MarshalJSON() ([]byte, error) {
-	return v.appendJSON(nil), nil
-}
-
 func (it item) appendJSON(to []byte) []byte {
 	if it == nil {
 		return append(to, "null"...)

@@ -72,6 +72,34 @@ func testRequestsRefused(s *section) {
 			"One or more parameter values were invalid: An string set  may not be empty"},
 		{"a set with one element twice", "PutItem", `{"TableName":"TABLE","Item":{"p":{"S":"a"},"s":{"SS":["x","x"]}}}`,
 			validation, `One or more parameter values were invalid: Input collection ["x","x"] contains duplicates.`},
+		{"a set of numbers with one twice", "PutItem", `{"TableName":"TABLE","Item":{"p":{"S":"a"},"s":{"NS":["1","1.0"]}}}`,
+			validation, "Input collection contains duplicates"},
+		{"a set of bytes with one twice", "PutItem", `{"TableName":"TABLE","Item":{"p":{"S":"a"},"s":{"BS":["AA==","AA=="]}}}`,
+			validation, `One or more parameter values were invalid: Input collection ["AA==","AA=="] of type BS contains duplicates.`},
+		{"an empty set of bytes", "PutItem", `{"TableName":"TABLE","Item":{"p":{"S":"a"},"s":{"BS":[]}}}`, validation,
+			"One or more parameter values were invalid: Binary sets should not be empty"},
+		{"a set of numbers and a word", "PutItem", `{"TableName":"TABLE","Item":{"p":{"S":"a"},"s":{"NS":["1","one"]}}}`,
+			validation, "The parameter cannot be converted to a numeric value: one"},
+		{"an empty index key", "PutItem", `{"TableName":"TABLE","Item":{"p":{"S":"a"},"g":{"S":""}}}`, validation,
+			"One or more parameter values are not valid. A value specified for a secondary index key is not supported. The " +
+				"AttributeValue for a key attribute cannot contain an empty string value. IndexName: byg, IndexKey: g"},
+		{"a path into the key", "UpdateItem", `{` + key + `,"UpdateExpression":"REMOVE p.x"}`, validation, ""},
+		{"values without an expression", "PutItem", `{` + put + `,"ExpressionAttributeValues":{":v":{"S":"a"}}}`, validation,
+			"ExpressionAttributeValues can only be specified when using expressions"},
+		{"no values at all", "PutItem", `{` + put + `,"ConditionExpression":"attribute_exists(p)","ExpressionAttributeValues":{}}`,
+			validation, "ExpressionAttributeValues must not be empty"},
+		{"a value without its mark", "PutItem", `{` + put + `,"ConditionExpression":"p = :v","ExpressionAttributeValues":` +
+			`{"v":{"S":"a"}}}`, validation, `ExpressionAttributeValues contains invalid key: Syntax error; key: "v"`},
+		{"a value that is none", "PutItem", `{` + put + `,"ConditionExpression":"p = :v","ExpressionAttributeValues":` +
+			`{":v":{"N":"one"}}}`, validation, "ExpressionAttributeValues contains invalid value: The parameter cannot be " +
+			"converted to a numeric value: one for key :v"},
+		{"a query by nothing", "Query", `{"TableName":"TABLE"}`, validation,
+			"Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."},
+		{"a query by old words for what is no condition of keys", "Query", `{"TableName":"TABLE","KeyConditions":{"p":` +
+			`{"ComparisonOperator":"NE","AttributeValueList":[{"S":"a"}]}}}`, validation, ""},
+		{"too many keys of a batch", "BatchGetItem", `{"RequestItems":{"TABLE":{"Keys":[` + strings.TrimSuffix(strings.Repeat(
+			`{"p":{"S":"a"}},`, 101), ",") + `]}}}`, validation, ""},
+		{"a check without condition", "TransactWriteItems", `{"TransactItems":[{"ConditionCheck":{` + key + `}}]}`, validation, ""},
 		{"lists too deep", "PutItem", `{"TableName":"TABLE","Item":{"p":{"S":"a"},"l":` + deep + `}}`, validation,
 			"Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"},
 		{"too many items of one table", "BatchWriteItem", `{"RequestItems":{"TABLE":[` + strings.TrimSuffix(strings.Repeat(
@@ -165,6 +193,11 @@ func testConditionsRefused(s *section) {
 			"operator: contains, first operand: [a]"},
 		{"a BETWEEN :s AND :n", "The BETWEEN operator requires same data type for lower and upper bounds; " +
 			"lower bound operand: AttributeValue: {S:x}, upper bound operand: AttributeValue: {N:1}"},
+		{"size(:n) > :n", "Incorrect operand type for operator or function; operator or function: size, operand type: N"},
+		{"attribute_type(a, :n)", "Incorrect operand type for operator or function; " +
+			"operator or function: attribute_type, operand type: N"},
+		{"a BETWEEN :l AND :l", "Incorrect operand type for operator or function; operator or function: BETWEEN, operand type: L"},
+		{"a BETWEEN :n OR :n", `Syntax error; token: "OR", near: ":n OR :n"`},
 		{"a < :l", "Incorrect operand type for operator or function; operator: <, operand type: LIST"},
 		{"a = :undefined", "An expression attribute value used in expression is not defined; attribute value: :undefined"},
 		{"order = :s", "Attribute name is a reserved keyword; reserved keyword: order"},

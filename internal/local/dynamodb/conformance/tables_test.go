@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -178,6 +179,33 @@ func testTablesRefused(s *section) {
 			withIndex("byg", "g", "", types.ProjectionTypeAll)(in)
 			in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, in.GlobalSecondaryIndexes[0])
 		}, invalid + "Duplicate index name: byg"},
+		{"an index without projection", func(in *sdk.CreateTableInput) {
+			withIndex("byg", "g", "", types.ProjectionTypeAll)(in)
+			in.GlobalSecondaryIndexes[0].Projection = &types.Projection{}
+		}, invalid + "Unknown ProjectionType: null"},
+		{"no indexes", func(in *sdk.CreateTableInput) { in.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{} },
+			invalid + "List of GlobalSecondaryIndexes is empty"},
+		{"too many indexes", func(in *sdk.CreateTableInput) {
+			for i := range 21 {
+				name := fmt.Sprintf("by%02d", i)
+				withIndex(name, name, "", types.ProjectionTypeAll)(in)
+			}
+		}, invalid + "GlobalSecondaryIndex count exceeds the per-table limit of 20"},
+		{"an index of what is not defined", func(in *sdk.CreateTableInput) {
+			withIndex("byg", "g", "", types.ProjectionTypeAll)(in)
+			in.AttributeDefinitions = define("S", "p", "x")
+		}, invalid + "Some index key attributes are not defined in AttributeDefinitions. Keys: [g], AttributeDefinitions: [p, x]"},
+		{"a definition that no index needs", func(in *sdk.CreateTableInput) {
+			withIndex("byg", "g", "", types.ProjectionTypeAll)(in)
+			in.AttributeDefinitions = define("S", "p", "g", "x")
+		}, ""},
+		{"a local index of another partition", func(in *sdk.CreateTableInput) {
+			in.AttributeDefinitions, in.KeySchema = define("S", "p", "s", "g"), schema("p", "s")
+			in.LocalSecondaryIndexes = []types.LocalSecondaryIndex{{
+				IndexName: aws.String("local"), KeySchema: schema("g", "s"), Projection: local.Projection,
+			}}
+		}, invalid + "Index KeySchema does not have the same leading hash key as table KeySchema for index: local. " +
+			"index hash key: g, table hash key: p"},
 		{"throughput of nought", func(in *sdk.CreateTableInput) {
 			in.BillingMode = types.BillingModeProvisioned
 			in.ProvisionedThroughput = &types.ProvisionedThroughput{
