@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -14,21 +15,31 @@ const lockWait = time.Second
 // durable is bbolt's file and the journal before it.
 type durable struct {
 	*bbolt.DB
+	mapped  int64     // bytes that bbolt maps
 	file    *os.File  // bbolt's
 	journal *journal  // nil where there is none, and bbolt syncs each commit itself
 	pin     *bbolt.Tx // keeps the pages of the journal's base; nil while bbolt syncs
 	broken  error     // of the storage: what it holds is known again after opening it anew
 }
 
-// openDurable opens the file, makes the commits of its journal again, and makes sure of its fixed buckets. The list of free
-// pages is kept out of the file: it would be written at every commit, and can be found again should nobody have closed the
-// file.
-func openDurable(path string) (*durable, error) {
-	d := &durable{}
+// openDurable opens the file, makes the commits of its journal again, and makes sure of its fixed buckets.
+func openDurable(path string) (d *durable, err error) {
+	for _, size := range mapSizes() {
+		if d, err = openMapped(path, size); !errors.Is(err, syscall.ENOMEM) {
+			break
+		}
+	}
+	return d, err
+}
+
+// openMapped keeps the list of free pages out of the file: it would be written at every commit, and can be found again should
+// nobody have closed the file.
+func openMapped(path string, size int) (*durable, error) {
+	d := &durable{mapped: int64(size)}
 	var commits [][]byte
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout: lockWait, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
-		InitialMmapSize: mapped,
+		InitialMmapSize: size,
 		OpenFile: func(path string, flag int, mode os.FileMode) (_ *os.File, err error) {
 			d.file, commits, err = openBase(path, flag, mode)
 			return d.file, err
@@ -43,7 +54,10 @@ func openDurable(path string) (*durable, error) {
 	}); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if mapped == 0 {
+	if size == 0 {
+		if err := dropJournal(path); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 		return d, nil
 	}
 	if d.journal, err = createJournal(path); err != nil {
@@ -141,7 +155,7 @@ func (d *durable) commit(ed *editor, restructure bool) error {
 // fits tells whether a commit surely stays within what is mapped: it writes no page that is there more than once, and four
 // times its own bytes are enough for the rest.
 func (d *durable) fits(ed *editor) bool {
-	return 2*ed.tx.Size()+4*int64(len(ed.record))+1<<30 < mapped
+	return 2*ed.tx.Size()+4*int64(len(ed.record))+64<<20 < d.mapped
 }
 
 // commitSynced commits as bbolt does by itself. Before and after it the file needs no journal.

@@ -199,6 +199,18 @@ func (j *journal) full() bool {
 	return j.tail-journalStart >= journalFull || j.commits >= journalCommits
 }
 
+// dropJournal deletes a journal that has been made again, where there will be none.
+func dropJournal(path string) error {
+	err := os.Remove(journalPath(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
+	return err
+}
+
 // close closes the file, and deletes it where bbolt's has been synced without it.
 func (j *journal) close(needless bool) error {
 	err := j.file.Close()

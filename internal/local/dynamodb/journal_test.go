@@ -29,16 +29,22 @@ func copyFiles(t *testing.T, path string) crashed {
 	return c
 }
 
-// reopened opens copies of the files, and lists what is in the bucket of sizes.
-func (c crashed) reopened(t *testing.T) string {
+// written writes copies of the files.
+func (c crashed) written(t *testing.T) (path string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "tables.db")
+	path = filepath.Join(t.TempDir(), "tables.db")
 	for name, content := range map[string][]byte{path: c.store, journalPath(path): c.journal} {
 		if err := os.WriteFile(name, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return opened(t, path)
+	return path
+}
+
+// reopened opens copies of the files, and lists what is in the bucket of sizes.
+func (c crashed) reopened(t *testing.T) string {
+	t.Helper()
+	return opened(t, c.written(t))
 }
 
 func opened(t *testing.T, path string) string {
@@ -204,6 +210,26 @@ func TestClosedStoreIsOneFile(t *testing.T) {
 		t.Error("a journal is left")
 	}
 	if got := opened(t, path); got != "a=1.1 " {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestStoreWithoutJournal opens what a crash left as a system does that has not the addresses for a journal.
+func TestStoreWithoutJournal(t *testing.T) {
+	t.Parallel()
+	d, path := newStore(t)
+	defer d.close()
+	put(t, d, "a", "1")
+	path = copyFiles(t, path).written(t)
+	bare, err := openMapped(path, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, bare, "b", "2")
+	if err := bare.close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := opened(t, path); got != "a=1.1 b=1.2 " {
 		t.Errorf("got %q", got)
 	}
 }

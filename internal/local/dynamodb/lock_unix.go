@@ -10,9 +10,10 @@ import (
 	"time"
 )
 
-// mapped is how much of the file bbolt maps at once. It must never map anew while the pin is held, for that waits for all
-// readers. Nothing is allocated by it. Where addresses have 32 bits it is 0, and there is no journal.
-const mapped = (16 << 30) & math.MaxInt
+// mapSizes are how much of the file bbolt shall map at once, the next where the system has not the addresses for one. It must
+// never map anew while the pin is held, for that waits for all readers. Nothing is allocated by it. With the last there is no
+// journal.
+func mapSizes() []int { return []int{16 << 30 & math.MaxInt, 1 << 30, 0} }
 
 // lock makes sure that no other process has the file open, as bbolt will once more: to it the same lock is no obstacle.
 func lock(file *os.File) error {
