@@ -1700,7 +1700,7 @@ type Rendition {
   width: Int!
   height: Int!
   bytes: Int!
-  "image/jpeg, or image/png where the picture has transparency."
+  "image/jpeg, or image/png where the picture has transparency; image/webp where the service is set up so."
   contentType: String!
   expiresAt: AWSDateTime!
 }

@@ -76,7 +76,7 @@ type Rendition struct {
 	Width  int    `json:"width"`
 	Height int    `json:"height"`
 	Bytes  int    `json:"bytes"`
-	// image/jpeg, or image/png where the picture has transparency.
+	// image/jpeg, or image/png where the picture has transparency; image/webp where the service is set up so.
 	ContentType string    `json:"contentType"`
 	ExpiresAt   time.Time `json:"expiresAt"`
 }

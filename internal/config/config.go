@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"github.com/darkroom/darkroom/gallery"
 )
 
 // API is the environment of functions/graphql and functions/field.
@@ -21,7 +23,8 @@ type Process struct {
 	UploadBucket, RenditionBucket string
 	HeifQueueURL                  string // where functions/heif waits; empty: HEIC and AVIF are not developed
 	PathStyle                     bool
-	MaxPixels                     int64 // 0: the developer's default
+	MaxPixels                     int64          // 0: the developer's default
+	Renditions                    []gallery.Spec // what to make of each picture
 }
 
 // Publish is the environment of functions/publish.
@@ -70,6 +73,7 @@ func readProcess(r *reader) Process {
 		ImagesTable: r.need("IMAGES_TABLE"), UsersTable: r.need("USERS_TABLE"),
 		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
 		PathStyle: r.flag("S3_PATH_STYLE"), MaxPixels: r.number("MAX_PIXELS"),
+		Renditions: r.specs("RENDITIONS"),
 	}
 }
 
@@ -115,6 +119,15 @@ func (r *reader) flag(name string) bool {
 		r.err = errors.Join(r.err, fmt.Errorf("%s is %q, neither true nor false", name, v))
 	}
 	return false
+}
+
+// specs reads a table of renditions; unset is the default one.
+func (r *reader) specs(name string) []gallery.Spec {
+	specs, err := gallery.ParseSpecs(r.getenv(name))
+	if err != nil {
+		r.err = errors.Join(r.err, fmt.Errorf("%s: %w", name, err))
+	}
+	return specs
 }
 
 // number reads a count; unset is 0.

@@ -25,7 +25,7 @@ func TestValuesAreCheckedNotGuessed(t *testing.T) {
 			if v, ok := override[name]; ok {
 				return v
 			}
-			if name == "S3_PATH_STYLE" || name == "INTROSPECTION" || name == "MAX_PIXELS" {
+			if name == "S3_PATH_STYLE" || name == "INTROSPECTION" || name == "MAX_PIXELS" || name == "RENDITIONS" {
 				return ""
 			}
 			return "x"
@@ -39,6 +39,8 @@ func TestValuesAreCheckedNotGuessed(t *testing.T) {
 		"pixels set":              {map[string]string{"MAX_PIXELS": "1000"}, true},
 		"pixels not a number":     {map[string]string{"MAX_PIXELS": "many"}, false},
 		"pixels negative":         {map[string]string{"MAX_PIXELS": "-1"}, false},
+		"renditions set":          {map[string]string{"RENDITIONS": "large=1024:webp"}, true},
+		"renditions of no size":   {map[string]string{"RENDITIONS": "large"}, false},
 		"path style neither word": {map[string]string{"S3_PATH_STYLE": "yes"}, false},
 	} {
 		if _, err := config.ReadProcess(full(c.env)); (err == nil) != c.fine {

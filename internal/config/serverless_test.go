@@ -83,7 +83,7 @@ func TestServerlessSetsTheVariablesThatEachFunctionReads(t *testing.T) {
 		"sweep":   func(getenv func(string) string) { _, _ = config.ReadSweep(getenv) },
 	}
 	// Lambda sets AWS_REGION itself; the others may be left out.
-	unasked := []string{"AWS_REGION", "S3_PATH_STYLE", "INTROSPECTION", "MAX_PIXELS"}
+	unasked := []string{"AWS_REGION", "S3_PATH_STYLE", "INTROSPECTION", "MAX_PIXELS", "RENDITIONS"}
 
 	functions := readServerless(t).Functions
 	if got, want := len(functions), len(reads); got != want {

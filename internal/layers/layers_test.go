@@ -29,13 +29,14 @@ var allowed = []struct {
 	{"graph", []string{"gallery"}},
 	{"resolvers", []string{"gallery", "graph"}},
 
-	{"internal/config", nil},
+	{"internal/config", []string{"gallery"}},
 	{"internal/export", nil},
 	{"internal/faults", nil},
 	{"internal/layers", nil},
 	{"internal/render", []string{"gallery", "internal/render/*"}},
 	{"internal/render/*", []string{"gallery", "internal/render/*"}},
 	{"internal/libheif", []string{"internal/render/heif"}},
+	{"internal/libwebp", nil},
 	{"internal/dynamodb", []string{"gallery"}},
 	{"internal/s3", []string{"gallery"}},
 	{"internal/sqs", []string{"gallery"}},
@@ -63,7 +64,7 @@ var allowed = []struct {
 
 // wiring is what the main of a Lambda may use beside its function.
 var wiring = []string{
-	"gallery", "graph", "resolvers", "internal/config", "internal/render",
+	"gallery", "graph", "resolvers", "internal/config", "internal/render", "internal/libwebp",
 	"internal/s3", "internal/dynamodb", "internal/sqs", "internal/appsync", "internal/cognito",
 }
 

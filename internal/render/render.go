@@ -18,6 +18,12 @@ type Developer struct {
 	Limits Limits         // what is zero in it is as in DefaultLimits
 	Specs  []gallery.Spec // what to make of every picture, the largest first; empty for gallery.Specs
 	HEIF   HEIF           // decodes HEIC and AVIF; nil where there is none
+	WebP   WebP           // encodes WebP; nil where there is none, and no Spec asks for it
+}
+
+// WebP encodes lossy pictures in WebP.
+type WebP interface {
+	Encode(m image.Image, quality int) ([]byte, error)
 }
 
 // HEIF decodes pictures in HEIC and AVIF.
@@ -68,7 +74,7 @@ func (d Developer) Develop(ctx context.Context, original []byte, sourceSHA256 st
 	if err != nil {
 		return Picture{}, err
 	}
-	renditions, err := encode(ctx, drawings, specs, sourceSHA256)
+	renditions, err := encoder{d.WebP, specs, sourceSHA256}.encode(ctx, drawings)
 	if err != nil {
 		return Picture{}, err
 	}

@@ -186,7 +186,7 @@ func TestAContextThatEndedIsAnErrorAndNoFailure(t *testing.T) {
 			return err
 		},
 		func() error {
-			_, err := encode(ctx, []drawing{bitmap{picture(9, 9)}}, gallery.Specs()[:1], "")
+			_, err := encoder{specs: gallery.Specs()[:1]}.encode(ctx, []drawing{bitmap{picture(9, 9)}})
 			return err
 		},
 	} {

@@ -29,8 +29,11 @@ func ParseOriginalKey(key string) (gallery.Owner, gallery.ID, error) {
 // write the same bytes to the same key.
 func RenditionKey(owner gallery.Owner, id gallery.ID, r gallery.Rendition) string {
 	ext := "jpg"
-	if r.ContentType == "image/png" {
+	switch r.ContentType {
+	case "image/png":
 		ext = "png"
+	case "image/webp":
+		ext = "webp"
 	}
 	return RenditionPrefix(owner, id) + r.Name + "-" + r.Digest + "." + ext
 }

@@ -32,6 +32,7 @@ func TestARenditionsKeySaysWhatItIs(t *testing.T) {
 	for _, c := range []struct{ contentType, want string }{
 		{"image/jpeg", "renditions/ann/" + string(id) + "/large-abc.jpg"},
 		{"image/png", "renditions/ann/" + string(id) + "/large-abc.png"},
+		{"image/webp", "renditions/ann/" + string(id) + "/large-abc.webp"},
 	} {
 		got := s3.RenditionKey("ann", id, gallery.Rendition{Name: "large", Digest: "abc", ContentType: c.contentType})
 		if got != c.want {

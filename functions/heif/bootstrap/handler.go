@@ -12,6 +12,7 @@ import (
 	env "github.com/darkroom/darkroom/internal/config"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 	"github.com/darkroom/darkroom/internal/libheif"
+	"github.com/darkroom/darkroom/internal/libwebp"
 	"github.com/darkroom/darkroom/internal/render"
 	"github.com/darkroom/darkroom/internal/s3"
 )
@@ -39,7 +40,7 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 		Images:     dynamodb.Images{DB: dynamodb.Open(cfg), Tables: dynamodb.Tables{Images: c.ImagesTable, Users: c.UsersTable}},
 		Originals:  bucket,
 		Renditions: bucket,
-		Developer:  render.Developer{Limits: limits, Specs: gallery.Specs(), HEIF: libheif.Decoder{}},
+		Developer:  render.Developer{Limits: limits, Specs: c.Renditions, WebP: libwebp.Encoder{}, HEIF: libheif.Decoder{}},
 		Now:        time.Now,
 		Log:        log,
 	}, nil

@@ -8,9 +8,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/darkroom/darkroom/functions/process"
-	"github.com/darkroom/darkroom/gallery"
 	env "github.com/darkroom/darkroom/internal/config"
 	"github.com/darkroom/darkroom/internal/dynamodb"
+	"github.com/darkroom/darkroom/internal/libwebp"
 	"github.com/darkroom/darkroom/internal/render"
 	"github.com/darkroom/darkroom/internal/s3"
 	"github.com/darkroom/darkroom/internal/sqs"
@@ -35,7 +35,7 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 		Images:     dynamodb.Images{DB: dynamodb.Open(cfg), Tables: dynamodb.Tables{Images: c.ImagesTable, Users: c.UsersTable}},
 		Originals:  bucket,
 		Renditions: bucket,
-		Developer:  render.Developer{Limits: limits, Specs: gallery.Specs()},
+		Developer:  render.Developer{Limits: limits, Specs: c.Renditions, WebP: libwebp.Encoder{}},
 		Now:        time.Now,
 		Log:        log,
 	}
