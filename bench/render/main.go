@@ -31,7 +31,9 @@ type options struct {
 	photos string // folder of the user's own JPEGs, instead of ours
 	cache  string // folder that keeps ours from run to run
 	rounds int
-	out    string // folder for the figures
+	// formats leaves out all but the cases of formats.go
+	formats bool
+	out     string // folder for the figures
 }
 
 func main() {
@@ -41,6 +43,7 @@ func main() {
 	flag.StringVar(&o.photos, "photos", "", "folder of JPEGs to use instead of ours")
 	flag.StringVar(&o.cache, "cache", filepath.Join(os.TempDir(), "darkroom-bench-photos"), "folder to keep our photos in")
 	flag.IntVar(&o.rounds, "rounds", 5, "how often to measure each case")
+	flag.BoolVar(&o.formats, "formats", false, "measure other formats only")
 	flag.StringVar(&o.out, "out", "bench/out", "folder for the figures")
 	flag.StringVar(&worker, "worker", "", "take orders as this contestant; the program runs itself so")
 	flag.Parse()
@@ -58,6 +61,10 @@ func run(ctx context.Context, worker string, o options) error {
 		return compare(ctx, o, os.Stdout, os.Stderr)
 	case report.Darkroom:
 		return serve(ctx, os.Stdin, os.Stdout, ours())
+	case oursHeavy:
+		return serve(ctx, os.Stdin, os.Stdout, heavy())
+	case oursWebP:
+		return serve(ctx, os.Stdin, os.Stdout, webps())
 	case vipsthumbnail:
 		return serve(ctx, os.Stdin, os.Stdout, thumbnails())
 	}
@@ -78,6 +85,28 @@ func compare(ctx context.Context, o options, out, progress io.Writer) (err error
 	if b.contestants, err = b.gather(ctx); err != nil {
 		return err
 	}
+	if !o.formats {
+		if err := b.measurePhotos(ctx); err != nil {
+			return err
+		}
+	}
+	if err := b.measureFormats(ctx); err != nil {
+		return fmt.Errorf("formats: %w", err)
+	}
+	figures := b.samples.medians()
+	if err := table(out, figures); err != nil {
+		return err
+	}
+	path, err := report.Write(o.out, "render", figures)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nMedians of %d rounds, in %s.\n", o.rounds, path)
+	return nil
+}
+
+// measurePhotos measures JPEGs, and whole functions.
+func (b *bench) measurePhotos(ctx context.Context) error {
 	photos, err := b.gatherPhotos(ctx)
 	if err != nil {
 		return err
@@ -91,15 +120,6 @@ func compare(ctx context.Context, o options, out, progress io.Writer) (err error
 	if err := b.measureFunctions(ctx, cameraPhotos(photos)); err != nil {
 		return fmt.Errorf("whole functions: %w", err)
 	}
-	figures := b.samples.medians()
-	if err := table(out, figures); err != nil {
-		return err
-	}
-	path, err := report.Write(o.out, "render", figures)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "\nMedians of %d rounds, in %s.\n", o.rounds, path)
 	return nil
 }
 
