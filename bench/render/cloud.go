@@ -91,7 +91,7 @@ func connect(db, bucket string) *cloud {
 		env: []string{
 			"AWS_REGION=" + region, "AWS_ACCESS_KEY_ID=" + secret, "AWS_SECRET_ACCESS_KEY=" + secret,
 			"AWS_ENDPOINT_URL_S3=" + bucket, "AWS_ENDPOINT_URL_DYNAMODB=" + db, "S3_PATH_STYLE=true",
-			"UPLOAD_BUCKET=" + uploads, "RENDITION_BUCKET=" + finished, "IMAGES_TABLE=" + tableName,
+			"UPLOAD_BUCKET=" + uploads, "RENDITION_BUCKET=" + finished, "IMAGES_TABLE=" + tableName, "USERS_TABLE=users",
 		},
 	}
 }
