@@ -74,10 +74,9 @@ func (i Image) Weight() Usage {
 }
 
 // Owed tells whether an event of arrived bytes still asks for work: not when the image has ended or is deleted. An image
-// given up because nothing arrived is owed work after all when its bytes come late.
+// given up for want of its bytes is owed work after all when they come late.
 func (i Image) Owed() bool {
-	late := i.Status == Failed && i.Failure == NeverArrived
-	return !i.Deleted() && (!i.Status.Ended() || late)
+	return !i.Deleted() && (!i.Status.Ended() || i.Empty())
 }
 
 // Leased tells whether somebody has the image to himself.

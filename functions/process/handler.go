@@ -110,9 +110,6 @@ func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
 	if !i.Owed() {
 		return "nothing to do", nil
 	}
-	if i.Exhausted(h.Now()) {
-		return h.giveUp(ctx, i)
-	}
 	body, err := h.Originals.Original(ctx, i)
 	if errors.Is(err, gallery.ErrNotFound) {
 		return h.missing(ctx, i)
@@ -121,6 +118,9 @@ func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
 		return "", err
 	}
 	defer body.Close()
+	if i.Exhausted(h.Now()) {
+		return h.giveUp(ctx, i)
+	}
 	stream := bufio.NewReaderSize(body, render.GlimpseBytes)
 	beginning, _ := stream.Peek(render.GlimpseBytes) // a small file ends before, and a broken connection is met again below
 	if h.Heavy != nil && render.Heavy(beginning) {

@@ -80,11 +80,17 @@ func (h Handler) giveUp(ctx context.Context, i gallery.Image) (string, error) {
 	if err := h.Objects.Tidy(ctx, held); err != nil {
 		return "", err
 	}
-	failed, err := held.Fail(gallery.TimedOut, h.Now())
+	code := gallery.TimedOut
+	if there, err := h.Objects.HasOriginal(ctx, held); err != nil {
+		return "", err
+	} else if !there {
+		code = gallery.NeverArrived // or were others than announced, and removed
+	}
+	failed, err := held.Fail(code, h.Now())
 	if err != nil {
 		return "", err
 	}
-	return string(gallery.TimedOut), h.Images.Save(ctx, failed)
+	return string(code), h.Images.Save(ctx, failed)
 }
 
 // tidy removes the renditions that newer ones have replaced.

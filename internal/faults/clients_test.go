@@ -65,7 +65,10 @@ func (w *world) client(n int) {
 		for n, a := range answers {
 			switch a := a.(type) {
 			case graph.UploadTarget:
-				w.send(ctx, r, *a.Image, uploads[n])
+				if r.IntN(4) == 0 {
+					w.changeOfMind(ctx, r, a.Image.ID)
+				}
+				w.send(until(ctx, a.ExpiresAt), r, *a.Image, uploads[n])
 				w.changeOfMind(ctx, r, a.Image.ID)
 			case graph.AlreadyHave:
 				w.changeOfMind(ctx, r, a.Image.ID)

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"time"
 )
 
 // actor is somebody who makes calls: a client, or an invocation of a function. One call of all actors is under way at a time.
@@ -21,6 +22,13 @@ type actor struct {
 type actorKey struct{}
 
 func as(ctx context.Context, a *actor) context.Context { return context.WithValue(ctx, actorKey{}, a) }
+
+type expiryKey struct{}
+
+// until says when the signature expires that a client sends under.
+func until(ctx context.Context, t time.Time) context.Context {
+	return context.WithValue(ctx, expiryKey{}, t)
+}
 
 // call waits until the world lets it happen.
 type call struct {
@@ -42,8 +50,9 @@ const (
 // network carries the calls of actors to the engines.
 type network struct {
 	engines map[string]http.Handler // by host, those that are in this process
-	stored  func(path string)       // is told of objects that were put
-	moved   chan struct{}           // one token whenever an actor has parked a call, or has ended
+	now     func() time.Time
+	stored  func(path string) // is told of objects that were put
+	moved   chan struct{}     // one token whenever an actor has parked a call, or has ended
 }
 
 // RoundTrip parks the call of an actor until the world decides about it. Who checks the world is no actor: his calls work.
@@ -60,7 +69,8 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 		return n.carry(req, body)
 	}
 	v, alive := n.park(a, req)
-	if !alive || v == fails {
+	expires, signed := req.Context().Value(expiryKey{}).(time.Time)
+	if !alive || v == fails || signed && n.now().After(expires) {
 		return refused(req), nil
 	}
 	res, err := n.carry(req, body)
