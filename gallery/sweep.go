@@ -21,3 +21,12 @@ type Round struct {
 	Checking bool      // whether it is in the middle of all images
 	CheckAt  time.Time // when it begins anew
 }
+
+// Object is something that is stored for an image.
+type Object struct {
+	Key    string
+	Owner  Owner
+	ID     ID
+	Stored time.Time
+	Upload string // of parts that wait to be joined: the store's name for them
+}

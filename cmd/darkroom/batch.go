@@ -99,7 +99,7 @@ func (b *batch) upload(ctx context.Context, path string) (report, error) {
 	}
 	defer b.tracker.forget(ticket.Image.ID, way)
 	image, err := b.finish(ctx, ticket.Image.ID, way)
-	return report{image: image, already: ticket.Target == nil, steps: way.path()}, err
+	return report{image: image, already: ticket.Sent(), steps: way.path()}, err
 }
 
 // slot waits for its turn to send.

@@ -58,6 +58,7 @@ func newRootCommand(at console) *cobra.Command {
 	root.SetIn(at.in)
 	root.SetOut(at.out)
 	root.SetErr(at.err)
-	root.AddCommand(newRunCommand(), newUploadCommand(at), newListCommand(at), newWatchCommand(at))
+	root.AddCommand(newRunCommand(), newUploadCommand(at), newListCommand(at), newWatchCommand(at),
+		newRemoveCommand(at), newReprocessCommand(at), newSweepCommand(at))
 	return root
 }

@@ -93,6 +93,9 @@ func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
 	if err := writeConfig(filepath.Join(o.Dir, configFile), config); err != nil {
 		return err
 	}
+	if err := writeOperator(cloud, o.Dir); err != nil {
+		return err
+	}
 	welcome(out, cloud, config, f.dir)
 	letGo()
 	<-ctx.Done()

@@ -74,6 +74,11 @@ func newClient(o Options, p pace) (*Client, error) {
 // Close drops idle connections. Calls under way go on.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
+// Transient tells whether what failed may succeed later: the deployment could not be reached, or said so itself.
+func Transient(err error) bool {
+	return transient(err) && !errors.Is(err, context.Canceled) && !hopeless(err)
+}
+
 // transient tells whether the same call may succeed later: everything but a considered refusal.
 func transient(err error) bool {
 	var refusal *gallery.Error

@@ -27,7 +27,7 @@ fragment eventFields on ImageEvent {
     pageInfo { hasNextPage endCursor }
   }
 }` + imageFields
-	meQuery      = `query Me { me { id usage { images bytes } quota { images bytes } } }`
+	meQuery      = `query Me { me { id usage { images bytes inFlight } quota { images bytes inFlight } } }`
 	changesQuery = `query Changes($after: Int!, $first: Int) {
   changes(after: $after, first: $first) { events { ...eventFields } head startOver }
 }` + eventFields
@@ -37,8 +37,34 @@ fragment eventFields on ImageEvent {
     __typename
     ... on AlreadyHave { image { ...imageFields } }
     ... on UploadTarget { image { ...imageFields } url method headers { name value } expiresAt }
+    ... on UploadParts { image { ...imageFields } partBytes parts expiresAt }
   }
 }` + imageFields
+	// Of many at once only that is asked for which tells them apart.
+	createUploadsMutation = `mutation CreateUploads($uploads: [UploadInput!]!) {
+  createUploads(uploads: $uploads) {
+    __typename
+    ... on AlreadyHave { image { ...briefFields } }
+    ... on UploadTarget { image { ...briefFields } url method headers { name value } expiresAt }
+    ... on UploadParts { image { ...briefFields } partBytes parts expiresAt }
+    ... on UploadFailure { code field message }
+  }
+}
+fragment briefFields on Image { id version status failure bytes filename createdAt updatedAt deletedAt }`
+	uploadPartsMutation = `mutation UploadParts($id: ID!, $parts: [PartInput!]!) {
+  uploadParts(id: $id, parts: $parts) { number url method headers { name value } expiresAt }
+}`
+	uploadProgressQuery    = `query UploadProgress($id: ID!) { uploadProgress(id: $id) { parts { number bytes } complete } }`
+	completeUploadMutation = `mutation CompleteUpload($id: ID!) { completeUpload(id: $id) { id } }`
+	purgeMutation          = `mutation Purge($id: ID!) { purgeImage(id: $id) { ...imageFields } }` + imageFields
+
+	jobFields         = `fragment jobFields on Reprocess { id state images seconds cost asked createdAt updatedAt }`
+	reprocessMutation = `mutation ReprocessImages($filter: ReprocessFilter, $dryRun: Boolean) {
+  reprocessImages(filter: $filter, dryRun: $dryRun) { ...jobFields }
+} ` + jobFields
+	jobQuery          = `query Job($id: ID!) { reprocess(id: $id) { ...jobFields } } ` + jobFields
+	cancelJobMutation = `mutation Cancel($id: ID!) { cancelReprocess(id: $id) { ...jobFields } } ` + jobFields
+
 	deleteMutation  = `mutation Delete($id: ID!) { deleteImage(id: $id) { ...imageFields } }` + imageFields
 	restoreMutation = `mutation Restore($id: ID!) { restoreImage(id: $id) { ...imageFields } }` + imageFields
 

@@ -34,9 +34,9 @@ func Inspect(ctx context.Context, path string) (File, error) {
 		return File{}, gallery.Invalid("filename", "this is not a regular file")
 	case info.Size() == 0:
 		return File{}, gallery.Invalid("bytes", "the file is empty")
-	case info.Size() > gallery.MaxUploadBytes:
+	case info.Size() > gallery.MaxBytes:
 		return File{}, gallery.Invalid("bytes", "the file has %d MiB, and at most %d can be uploaded",
-			(info.Size()+1<<20-1)>>20, gallery.MaxUploadBytes>>20)
+			(info.Size()+1<<20-1)>>20, gallery.MaxBytes>>20)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -55,7 +55,7 @@ func measure(ctx context.Context, f io.Reader, path string) (File, error) {
 	first = first[:n]
 	sum := sha256.New()
 	sum.Write(first)
-	rest, err := io.Copy(sum, io.LimitReader(untilDone{ctx, f}, gallery.MaxUploadBytes))
+	rest, err := io.Copy(sum, io.LimitReader(untilDone{ctx, f}, gallery.MaxBytes))
 	if err != nil {
 		return File{}, fmt.Errorf("read %s: %w", path, err)
 	}

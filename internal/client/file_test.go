@@ -22,7 +22,7 @@ func TestInspectTellsWhatCanBeUploaded(t *testing.T) {
 		return path
 	}
 	huge := write("huge.jpg", "")
-	if err := os.Truncate(huge, gallery.MaxUploadBytes+1); err != nil {
+	if err := os.Truncate(huge, gallery.MaxBytes+1); err != nil {
 		t.Fatal(err)
 	}
 	tests := map[string]struct {
@@ -35,7 +35,7 @@ func TestInspectTellsWhatCanBeUploaded(t *testing.T) {
 		"a broken JPEG by its extension":   {write("d.jpeg", "not a jpeg"), "image/jpeg"},
 		"a text":                           {write("notes.txt", "hello"), "this is not a picture (text/plain)"},
 		"an empty file":                    {write("empty.jpg", ""), "the file is empty"},
-		"a file over the limit":            {huge, "the file has 101 MiB, and at most 100 can be uploaded"},
+		"a file over the limit":            {huge, "the file has 513 MiB, and at most 512 can be uploaded"},
 		"a folder":                         {dir, "this is a folder, not a picture"},
 		"a device":                         {os.DevNull, "this is not a regular file"},
 		"a file that is not there":         {filepath.Join(dir, "gone.jpg"), "no such file"},

@@ -54,5 +54,9 @@ type Page struct {
 // Ticket is the answer to an announced upload.
 type Ticket struct {
 	Image  Image
-	Target *gallery.Target // where to send the bytes; nil when they are here already
+	Target *gallery.Target // where to send the bytes; nil when they are here already, or come in parts
+	Parts  int             // how many parts to send them in; 0 when they do not come in parts
 }
+
+// Sent tells whether there is nothing to send.
+func (t Ticket) Sent() bool { return t.Target == nil && t.Parts == 0 }

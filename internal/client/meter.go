@@ -11,6 +11,7 @@ import (
 type meter struct {
 	mu    sync.Mutex
 	file  *os.File // nil once closed
+	from  io.Reader
 	sent  int64
 	moved func(sent int64)
 }
@@ -21,7 +22,7 @@ func (m *meter) Read(p []byte) (int, error) {
 	if m.file == nil {
 		return 0, os.ErrClosed
 	}
-	n, err := m.file.Read(p)
+	n, err := m.from.Read(p)
 	if n > 0 {
 		m.sent += int64(n)
 		m.moved(m.sent)

@@ -58,8 +58,9 @@ func (c *Client) Images(ctx context.Context, l gallery.Listing) (Page, error) {
 // Me answers the signed-in user's account.
 func (c *Client) Me(ctx context.Context) (gallery.Account, error) {
 	type amount struct {
-		Images int64
-		Bytes  float64 // a Float in the schema, so it may come as 1e+12
+		Images   int64
+		Bytes    float64 // a Float in the schema, so it may come as 1e+12
+		InFlight int64
 	}
 	var data struct {
 		Me struct {
@@ -72,8 +73,8 @@ func (c *Client) Me(ctx context.Context) (gallery.Account, error) {
 	}
 	return gallery.Account{
 		Owner: data.Me.ID,
-		Usage: gallery.Usage{Images: data.Me.Usage.Images, Bytes: int64(data.Me.Usage.Bytes)},
-		Quota: gallery.Quota{Images: data.Me.Quota.Images, Bytes: int64(data.Me.Quota.Bytes)},
+		Usage: gallery.Usage{Images: data.Me.Usage.Images, Bytes: int64(data.Me.Usage.Bytes), InFlight: data.Me.Usage.InFlight},
+		Quota: gallery.Quota{Images: data.Me.Quota.Images, Bytes: int64(data.Me.Quota.Bytes), InFlight: data.Me.Quota.InFlight},
 	}, nil
 }
 
@@ -83,30 +84,11 @@ func (c *Client) CreateUpload(ctx context.Context, u gallery.Upload) (Ticket, er
 	if err != nil {
 		return Ticket{}, err
 	}
-	variables := struct {
-		Filename    string `json:"filename"`
-		ContentType string `json:"contentType"`
-		Bytes       int64  `json:"bytes"`
-		SHA256      string `json:"sha256"`
-	}{u.Filename, u.ContentType, u.Bytes, u.SHA256}
-	var data struct {
-		CreateUpload struct {
-			Type  string `json:"__typename"`
-			Image Image
-			gallery.Target
-		}
-	}
-	if err := c.ask(ctx, createUploadMutation, variables, &data); err != nil {
+	var data struct{ CreateUpload welcome }
+	if err := c.ask(ctx, createUploadMutation, announcementOf(u), &data); err != nil {
 		return Ticket{}, fmt.Errorf("announce %q: %w", u.Filename, err)
 	}
-	switch got := data.CreateUpload; got.Type {
-	case "AlreadyHave":
-		return Ticket{Image: got.Image}, nil
-	case "UploadTarget":
-		return Ticket{Image: got.Image, Target: &got.Target}, nil
-	default:
-		return Ticket{}, fmt.Errorf("announce %q: answered with an unknown %q", u.Filename, got.Type)
-	}
+	return data.CreateUpload.ticket(u)
 }
 
 // DeleteImage puts an image into the trash.
@@ -116,6 +98,15 @@ func (c *Client) DeleteImage(ctx context.Context, id gallery.ID) (Image, error) 
 		return Image{}, fmt.Errorf("delete image %s: %w", id, err)
 	}
 	return data.DeleteImage, nil
+}
+
+// PurgeImage removes an image for good.
+func (c *Client) PurgeImage(ctx context.Context, id gallery.ID) (Image, error) {
+	var data struct{ PurgeImage Image }
+	if err := c.ask(ctx, purgeMutation, byID{id}, &data); err != nil {
+		return Image{}, fmt.Errorf("purge image %s: %w", id, err)
+	}
+	return data.PurgeImage, nil
 }
 
 // RestoreImage takes an image out of the trash.

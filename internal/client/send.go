@@ -42,6 +42,9 @@ func (r *refusal) again() bool {
 // bytes are there already is a success. A refused signature (it has expired) is replaced once by announcing the file again.
 // progress is told how many bytes of the current attempt have gone out, from another goroutine, never after Send returns.
 func (c *Client) Send(ctx context.Context, f File, t Ticket, progress func(sent int64)) error {
+	if t.Parts > 0 {
+		return c.sendParts(ctx, f, t, progress)
+	}
 	renewed := false
 	for attempt := 0; t.Target != nil; {
 		err := c.put(ctx, f, t, progress)
@@ -94,17 +97,22 @@ func (c *Client) announceAgain(ctx context.Context, f File, old Ticket) (Ticket,
 	return t, err
 }
 
-// put makes one attempt. It is given up when no byte moves for a while.
+// put makes one attempt.
 func (c *Client) put(ctx context.Context, f File, t Ticket, progress func(int64)) error {
 	file, err := os.Open(f.Path)
 	if err != nil {
 		return err
 	}
-	body := &meter{file: file}
+	body := &meter{file: file, from: file}
 	defer body.Close()
 	if info, err := file.Stat(); err != nil || info.Size() != f.Bytes {
 		return gallery.Invalid("bytes", "the file has changed since it was measured")
 	}
+	return c.carry(ctx, *t.Target, f.Bytes, body, progress)
+}
+
+// carry sends a body to a target. It is given up when no byte moves for a while.
+func (c *Client) carry(ctx context.Context, t gallery.Target, length int64, body *meter, progress func(int64)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stalled := time.AfterFunc(c.pace.stall, func() { cancel(errors.New("the upload has stalled")) })
@@ -113,7 +121,7 @@ func (c *Client) put(ctx context.Context, f File, t Ticket, progress func(int64)
 		stalled.Reset(c.pace.stall)
 		progress(sent)
 	}
-	req, err := signedRequest(ctx, f, t, body)
+	req, err := signedRequest(ctx, t, length, body)
 	if err != nil {
 		return err
 	}
@@ -129,17 +137,17 @@ func (c *Client) put(ctx context.Context, f File, t Ticket, progress func(int64)
 }
 
 // signedRequest is the request that was signed: its headers and no other. Length and host follow from body and URL.
-func signedRequest(ctx context.Context, f File, t Ticket, body *meter) (*http.Request, error) {
-	u, err := url.Parse(t.Target.URL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || t.Target.Method != http.MethodPut {
+func signedRequest(ctx context.Context, t gallery.Target, length int64, body *meter) (*http.Request, error) {
+	u, err := url.Parse(t.URL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || t.Method != http.MethodPut {
 		return nil, gallery.Invalid("url", "the upload's target is not a PUT to a web address")
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPut, t.Target.URL, body)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPut, t.URL, body)
 	if err != nil {
 		return nil, err
 	}
-	req.ContentLength = f.Bytes
-	for _, h := range t.Target.Headers {
+	req.ContentLength = length
+	for _, h := range t.Headers {
 		if !strings.EqualFold(h.Name, "Content-Length") && !strings.EqualFold(h.Name, "Host") {
 			req.Header.Set(h.Name, h.Value)
 		}
