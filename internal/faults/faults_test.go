@@ -11,12 +11,12 @@ import (
 )
 
 var (
-	seeds = flag.Int("seeds", 200, "how many worlds")
+	seeds = flag.Int("seeds", 150, "how many worlds")
 	first = flag.Uint64("seed", 1, "the first one's seed")
 )
 
 // chaos is how many steps a world is unkind for.
-const chaos = 350
+const chaos = 300
 
 func TestWhateverFailsEveryUploadEndsAndEverythingAddsUp(t *testing.T) {
 	e := openEngines(t)
