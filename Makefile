@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit fuzz web e2e generate conformance faults bench-local bench-render bench-dynamodb bench-feed clean
+.PHONY: run build test lint generated unit fuzz web e2e generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed clean
 
 GO ?= go
 within := .ci/within
@@ -58,6 +58,9 @@ bench-local: ## the local cloud beside PocketBase; writes bench/out/local.json
 
 bench-feed: ## one change to thousands of subscribers, beside PocketBase; writes bench/out/feed.json
 	$(GO) run ./bench/feed
+
+bench-uploads: ## a folder of photos uploaded, beside PocketBase, and one that is there skipped; writes bench/out/uploads.json
+	$(GO) run ./bench/uploads
 
 bench-render: ## developing photographs beside sharp; needs Node; writes bench/out/render.json
 	$(GO) run ./bench/render
