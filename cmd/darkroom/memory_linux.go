@@ -38,22 +38,31 @@ type area struct{ from, to uintptr }
 func unchanged(smaps io.Reader, program string) []area {
 	var all []area
 	var header []string
+	var changed bool
 	for lines := bufio.NewScanner(smaps); lines.Scan(); {
 		// 00400000-01a2b000 r-xp 00000000 fe:01 1234   /path/of/the/program
 		// Anonymous:             0 kB
+		// Swap:                  0 kB
 		f := strings.Fields(lines.Text())
 		switch {
-		case len(f) > 0 && !strings.HasSuffix(f[0], ":"):
-			header = f
-		case len(f) < 2 || f[0] != "Anonymous:" || f[1] != "0":
-		case len(header) == 6 && header[5] == program && (header[1] == "r-xp" || header[1] == "r--p"):
-			low, high, _ := strings.Cut(header[0], "-")
-			from, err := strconv.ParseUint(low, 16, 64)
-			to, err2 := strconv.ParseUint(high, 16, 64)
-			if err == nil && err2 == nil {
-				all = append(all, area{uintptr(from), uintptr(to)})
+		case len(f) < 2:
+		case !strings.HasSuffix(f[0], ":"):
+			header, changed = f, false
+		case f[0] == "Anonymous:":
+			changed = f[1] != "0"
+		case f[0] == "Swap:" && f[1] == "0" && !changed && len(header) == 6 && header[5] == program && header[1][1] == '-':
+			if a, ok := areaOf(header[0]); ok {
+				all = append(all, a)
 			}
 		}
 	}
 	return all
+}
+
+// areaOf reads 00400000-01a2b000.
+func areaOf(text string) (area, bool) {
+	low, high, _ := strings.Cut(text, "-")
+	from, err := strconv.ParseUint(low, 16, 64)
+	to, err2 := strconv.ParseUint(high, 16, 64)
+	return area{uintptr(from), uintptr(to)}, err == nil && err2 == nil
 }
