@@ -5,6 +5,11 @@
 .PHONY: run build test lint generated unit fuzz web e2e generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed clean
 
 GO ?= go
+
+# The decoders of HEIC, AVIF and WebP come as WebAssembly. Without this tag they look for the same libraries on the machine
+# first, which links the program to its C library and takes 15 MB.
+export GOFLAGS += -tags=nodynamic
+
 within := .ci/within
 
 run: build ## the whole cloud, in one process on loopback

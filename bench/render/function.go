@@ -29,7 +29,7 @@ type function struct {
 // functions are ours, as it is deployed, and the same of Node and sharp, bundled as people do to start sooner.
 func (b *bench) functions(ctx context.Context) ([]function, error) {
 	binary := filepath.Join(b.dir, "bootstrap")
-	build := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w",
+	build := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc,nodynamic", "-trimpath", "-ldflags", "-s -w",
 		"-o", binary, "./functions/process/bootstrap")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if err := quietly(build); err != nil {
