@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	awslambda "github.com/aws/aws-lambda-go/lambda"
 
@@ -14,6 +13,7 @@ import (
 )
 
 // announced is an answer to an announced upload.
+
 type announced struct {
 	Type  string `json:"__typename"`
 	Image struct {
@@ -33,6 +33,7 @@ const answers = `{ __typename
   ... on UploadFailure { code field message } }`
 
 // batch announces pictures, told as GraphQL input.
+
 func (a api) batch(sub string, uploads ...string) ([]announced, string) {
 	a.t.Helper()
 	return a.batchAs(sub, strings.Join(uploads, ", "))
@@ -52,11 +53,13 @@ func (a api) batchAs(sub, uploads string) ([]announced, string) {
 }
 
 // picture is an upload as GraphQL input; n makes its bytes different from others'.
+
 func picture(n int) string {
 	return fmt.Sprintf(`{filename: "%d.jpg", contentType: "image/jpeg", bytes: 1000, sha256: "%064x"}`, n, n)
 }
 
 // becomes stores an image as it is after some changes.
+
 func (a api) becomes(id gallery.ID, changes ...func(gallery.Image) (gallery.Image, error)) gallery.Image {
 	a.t.Helper()
 	i, err := a.images.Get(a.t.Context(), "ann", id)
@@ -75,8 +78,11 @@ func (a api) becomes(id gallery.ID, changes ...func(gallery.Image) (gallery.Imag
 }
 
 func claim(i gallery.Image) (gallery.Image, error) { return i.Claim(noon) }
+
 func trash(i gallery.Image) (gallery.Image, error) { return i.Trash(noon), nil }
+
 func purge(i gallery.Image) (gallery.Image, error) { return i.Purge(noon), nil }
+
 func fail(c gallery.FailureCode) func(gallery.Image) (gallery.Image, error) {
 	return func(i gallery.Image) (gallery.Image, error) { return i.Fail(c, noon) }
 }
@@ -216,64 +222,6 @@ func TestEachOfABatchHasItsOwnAnswer(t *testing.T) {
 	}
 }
 
-func TestAQuotaLetsInWhatFits(t *testing.T) {
-	for name, c := range map[string]struct {
-		attribute string
-		limit     int
-	}{
-		"images": {"quotaImages", 3}, "bytes": {"quotaBytes", 3999}, "in flight": {"quotaInFlight", 3},
-	} {
-		t.Run(name, func(t *testing.T) {
-			a := open(t, false)
-			err := a.images.DB.Table("users").Update("owner", "ann").Range("key", "account").
-				Set(c.attribute, c.limit).Run(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			a.batch("ann", picture(1))
-			got, code := a.batch("ann", picture(2), picture(1), picture(3), picture(4), picture(5))
-			types := ""
-			for _, g := range got {
-				types += " " + g.Type + g.Code
-			}
-			const want = " UploadTarget UploadTarget UploadTarget UploadFailureQUOTA_EXCEEDED UploadFailureQUOTA_EXCEEDED"
-			if code != "" || types != want {
-				t.Errorf("got%s %s, want%s", types, code, want)
-			}
-			if got, want := a.usage("ann"), `{"images":3,"bytes":3000,"inFlight":3}`; got != want {
-				t.Errorf("usage: got %s, want %s", got, want)
-			}
-			one := `mutation { createUpload(filename: "x", contentType: "image/png", bytes: 1000, sha256: "` + fmt.Sprintf("%064x", 9) + `") { __typename } }`
-			if got := a.query("ann", one).code(); got != "QUOTA_EXCEEDED" {
-				t.Errorf("createUpload: got %s", got)
-			}
-		})
-	}
-}
-
-func TestAManyTabsQuotaIsNotOverdrawn(t *testing.T) {
-	a := open(t, false)
-	err := a.images.DB.Table("users").Update("owner", "ann").Range("key", "account").Set("quotaImages", 10).Run(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var group sync.WaitGroup
-	for tab := range 6 {
-		group.Go(func() {
-			own := a
-			own.handler = awslambda.NewHandler(a.handle)
-			got, code := own.batch("ann", picture(tab*10), picture(tab*10+1), picture(tab*10+2), picture(tab*10+3))
-			if code != "" || len(got) != 4 {
-				t.Errorf("got %+v %s", got, code)
-			}
-		})
-	}
-	group.Wait()
-	if got, want := a.usage("ann"), `{"images":10,"bytes":10000,"inFlight":10}`; got != want {
-		t.Errorf("usage: got %s, want %s", got, want)
-	}
-}
-
 func TestAFilenameIsRefusedOrShownBackAsItIs(t *testing.T) {
 	a := open(t, false)
 	sum := 0
@@ -304,73 +252,5 @@ func TestAFilenameIsRefusedOrShownBackAsItIs(t *testing.T) {
 		case !c.fine && (got[0].Code != "INVALID_INPUT" || got[0].Field != "filename"):
 			t.Errorf("%s: got %+v", name, got[0])
 		}
-	}
-}
-
-func TestPurgingIsForGood(t *testing.T) {
-	a := open(t, false)
-	id := a.uploaded("ann")
-	for range 2 {
-		got := a.query("ann", fmt.Sprintf(`mutation { purgeImage(id: "%s") { deletedAt purgeAt } }`, id))
-		if want := `{"deletedAt":"2026-11-23T12:00:00Z","purgeAt":"2026-11-23T12:00:00Z"}`; string(got.Data["purgeImage"]) != want {
-			t.Errorf("got %s %+v, want %s", got.Data["purgeImage"], got.Errors, want)
-		}
-	}
-	if got := a.query("ann", fmt.Sprintf(`mutation { restoreImage(id: "%s") { id } }`, id)).code(); got != "NOT_FOUND" {
-		t.Errorf("restore: got %s", got)
-	}
-}
-
-func TestAJobTellsItsCostBeforeItBeginsAndIsOneAtATime(t *testing.T) {
-	a := open(t, false)
-	var ids []gallery.ID
-	for n := range 3 {
-		got, _ := a.batch("ann", picture(n))
-		ids = append(ids, got[0].Image.ID)
-	}
-	timed := func(i gallery.Image) (gallery.Image, error) { i.Took = 3 * time.Second; return ready(i) }
-	a.becomes(ids[0], claim, timed)
-	a.becomes(ids[1], claim, fail(gallery.Corrupt))
-	*a.later = time.Second
-	ask := func(args string) (string, string) {
-		got := a.query("ann", "mutation { reprocessImages"+args+" { state images seconds cost asked } }")
-		if len(got.Errors) > 0 {
-			return "", got.code()
-		}
-		return string(got.Data["reprocessImages"]), ""
-	}
-	for _, args := range []string{"", "(dryRun: true)", "(filter: {})"} {
-		got, code := ask(args)
-		if want := `{"state":"ESTIMATE","images":2,"seconds":6,"cost":0.00013820`; !strings.HasPrefix(got, want) {
-			t.Errorf("%s: got %s %s, want %s…", args, got, code, want)
-		}
-	}
-	if _, code := ask(`(filter: {status: PENDING})`); code != "INVALID_INPUT" {
-		t.Errorf("of those that wait: got %q", code)
-	}
-	if got, code := ask(`(filter: {failure: CORRUPT}, dryRun: false)`); !strings.HasPrefix(got, `{"state":"RUNNING","images":1`) {
-		t.Errorf("begun: got %s %s", got, code)
-	}
-	if _, code := ask(`(dryRun: false)`); code != "CONFLICT" {
-		t.Errorf("a second one: got %q", code)
-	}
-	jobs, err := a.jobs.Running(t.Context(), 10)
-	if err != nil || len(jobs) != 1 {
-		t.Fatalf("%d jobs run, %v", len(jobs), err)
-	}
-	for range 2 {
-		got := a.query("ann", fmt.Sprintf(`mutation { cancelReprocess(id: "%s") { state } }`, jobs[0].ID))
-		if string(got.Data["cancelReprocess"]) != `{"state":"CANCELLED"}` {
-			t.Errorf("got %s %+v", got.Data["cancelReprocess"], got.Errors)
-		}
-	}
-	if got := a.query("ann", fmt.Sprintf(`{ reprocess(id: "%s") { state asked } }`, jobs[0].ID)); string(got.Data["reprocess"]) != `{"state":"CANCELLED","asked":0}` {
-		t.Errorf("got %s %+v", got.Data["reprocess"], got.Errors)
-	}
-	if jobs, err := a.jobs.Running(t.Context(), 10); err != nil || len(jobs) != 0 {
-		t.Errorf("%d jobs run, %v", len(jobs), err)
-	}
-	if _, code := ask(`(dryRun: false)`); code != "" {
-		t.Errorf("after it: got %q", code)
 	}
 }

@@ -38,6 +38,7 @@ import (
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // room is the function on real engines.
+
 type room struct {
 	t       *testing.T
 	handler process.Handler
@@ -80,6 +81,7 @@ func open(t *testing.T) room {
 }
 
 // photo is a JPEG of no size to speak of.
+
 func photo(t *testing.T, shade byte) []byte {
 	t.Helper()
 	img := image.NewGray(image.Rect(0, 0, 300, 200))
@@ -94,6 +96,7 @@ func photo(t *testing.T, shade byte) []byte {
 }
 
 // announced makes the record of some bytes; stored also puts an object in their place.
+
 func (r room) announced(data []byte) gallery.Image {
 	r.t.Helper()
 	sum := sha256.Sum256(data)
@@ -118,6 +121,7 @@ func (r room) stored(i gallery.Image, data []byte) gallery.Image {
 }
 
 // deliver invokes a handler as Lambda does, and answers how many messages it did not take.
+
 func (r room) deliver(h process.Handler, bodies ...string) int {
 	r.t.Helper()
 	var e events.SQSEvent
@@ -158,6 +162,7 @@ func (r room) get(i gallery.Image) gallery.Image {
 }
 
 // objects lists the keys of a bucket.
+
 func (r room) objects(bucket string) []string {
 	r.t.Helper()
 	out, err := r.client.ListObjectsV2(r.t.Context(), &sdks3.ListObjectsV2Input{Bucket: &bucket})
@@ -195,34 +200,6 @@ func TestAPictureIsDevelopedOnceHoweverOftenItsEventComes(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithAPictureIsAnOutcome(t *testing.T) {
-	r := open(t)
-	whole := photo(t, 1)
-	text := []byte("this is text")
-	for _, c := range []struct {
-		name             string
-		promised, stored []byte
-		want             gallery.FailureCode
-	}{
-		{"text named .jpg", text, text, gallery.Unsupported},
-		{"a truncated JPEG", whole[:len(whole)/2], whole[:len(whole)/2], gallery.Corrupt},
-		{"other bytes than announced", photo(t, 2), photo(t, 3), gallery.Mismatch},
-		{"fewer bytes than announced", photo(t, 4), photo(t, 4)[:100], gallery.Mismatch},
-		{"more bytes than announced", photo(t, 5), append(photo(t, 5), 0), gallery.Mismatch},
-	} {
-		i := r.stored(r.announced(c.promised), c.stored)
-		if failed := r.deliver(r.handler, event(t, i)); failed != 0 {
-			t.Errorf("%s: not taken", c.name)
-		}
-		if got := r.get(i); got.Status != gallery.Failed || got.Failure != c.want {
-			t.Errorf("%s: got %s %s, want FAILED %s", c.name, got.Status, got.Failure, c.want)
-		}
-	}
-	if keys := r.objects("renditions"); len(keys) != 0 {
-		t.Errorf("renditions of pictures that failed: %v", keys)
-	}
-}
-
 func TestWhatCannotBeUnderstoodIsReportedAndNotRepeated(t *testing.T) {
 	r := open(t)
 	for name, body := range map[string]string{
@@ -241,15 +218,6 @@ func TestWhatCannotBeUnderstoodIsReportedAndNotRepeated(t *testing.T) {
 	r.log.Reset()
 	if failed := r.deliver(r.handler, `{"Service":"Amazon S3","Event":"s3:TestEvent"}`); failed != 0 || r.log.Len() > 0 {
 		t.Errorf("S3's test event: %d to be repeated; log: %s", failed, r.log)
-	}
-}
-
-func TestAnObjectWithoutARecordIsDeleted(t *testing.T) {
-	r := open(t)
-	i := gallery.Image{Owner: "ann", ID: "019353ab-9c4e-7def-8123-456789abcdef"}
-	r.stored(i, []byte("x"))
-	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || len(r.objects("uploads")) != 0 {
-		t.Errorf("%d to be repeated, left: %v", failed, r.objects("uploads"))
 	}
 }
 
@@ -294,6 +262,7 @@ func TestAPictureThatKillsItsWorkersIsGivenUp(t *testing.T) {
 }
 
 // brokenRenditions is a bucket that cannot be written to.
+
 type brokenRenditions struct{ process.Renditions }
 
 func (brokenRenditions) PutRendition(context.Context, gallery.Image, gallery.Rendition, []byte) error {
@@ -345,47 +314,6 @@ func TestADeletedImageStaysDeletedAndIsTakenUpAgainWhenRestored(t *testing.T) {
 	}
 	if got, want := len(r.objects("renditions")), len(r.get(i).Renditions); got != want {
 		t.Errorf("%d renditions are stored, and %d named", got, want)
-	}
-}
-
-func TestBytesOfAnImageThatIsBeingPurgedAreDeletedOnSight(t *testing.T) {
-	r := open(t)
-	data := photo(t, 13)
-	i := r.announced(data)
-	if err := r.images.Save(t.Context(), i.Purge(noon)); err != nil {
-		t.Fatal(err)
-	}
-	r.stored(i, data)
-	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || len(r.objects("uploads")) != 0 {
-		t.Errorf("%d to be repeated, left: %v", failed, r.objects("uploads"))
-	}
-}
-
-func TestWrongBytesMakeRoomForTheRightOnes(t *testing.T) {
-	r := open(t)
-	i := r.stored(r.announced(photo(t, 14)), photo(t, 15))
-	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Failure != gallery.Mismatch {
-		t.Fatalf("%d to be repeated, %+v", failed, r.get(i))
-	}
-	a, err := dynamodb.Users{DB: r.images.DB, Tables: r.images.Tables}.Account(t.Context(), "ann")
-	if err != nil || a.Usage != (gallery.Usage{}) || len(r.objects("uploads")) != 0 {
-		t.Errorf("it still counts: %+v, %v, %v", a.Usage, r.objects("uploads"), err)
-	}
-	u := gallery.Upload{Filename: "b.jpg", ContentType: "image/jpeg", Bytes: i.Bytes, SHA256: i.SHA256}
-	if err := r.images.Save(t.Context(), r.get(i).Announce(u, noon)); err != nil {
-		t.Fatal(err)
-	}
-	r.stored(i, photo(t, 14))
-	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Status != gallery.Ready {
-		t.Errorf("%d to be repeated, %+v", failed, r.get(i))
-	}
-}
-
-func TestAnEventAheadOfItsBytesIsHarmless(t *testing.T) {
-	r := open(t)
-	i := r.announced(photo(t, 9))
-	if failed := r.deliver(r.handler, event(t, i)); failed != 0 || r.get(i).Status != gallery.Pending {
-		t.Errorf("%d to be repeated, %s", failed, r.get(i).Status)
 	}
 }
 
