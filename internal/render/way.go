@@ -27,9 +27,13 @@ func choose(original []byte, h header, steps []step) way {
 			}
 		}
 	}
+	cost := reductionCost(h, steps)
+	if h.planar {
+		cost = planesCost(h, steps)
+	}
 	return way{
 		draw: func(ctx context.Context) ([]drawing, error) { return inPixels(ctx, original, h, steps) },
-		cost: h.cost + reductionCost(h, steps),
+		cost: h.cost + cost,
 	}
 }
 
@@ -38,12 +42,7 @@ func inPixels(ctx context.Context, original []byte, h header, steps []step) ([]d
 	if err != nil {
 		return nil, err
 	}
-	pixels, err := cascade(ctx, img, h, steps)
-	drawings := make([]drawing, len(pixels))
-	for i, p := range pixels {
-		drawings[i] = bitmap{p}
-	}
-	return drawings, err
+	return fromDecoded(ctx, img, h, steps)
 }
 
 // inPlanes decodes at n/8 and makes each step's picture from the one before it, the first of them upright.

@@ -30,25 +30,29 @@ func (d Developer) heifWay(original []byte, h header, steps []step) way {
 	}
 }
 
+// fromDecoded makes the pictures of a decoded one, as it is stored: in planes where the decoder gave planes.
 func fromDecoded(ctx context.Context, img image.Image, h header, steps []step) (drawings []drawing, err error) {
 	if img.Bounds() != image.Rect(0, 0, h.width, h.height) {
 		err := fmt.Errorf("the picture is %v, not %d×%d", img.Bounds(), h.width, h.height)
 		return nil, fault("decode", h.format, err)
 	}
-	if m, ok := img.(*image.YCbCr); ok {
-		defer func() {
-			if p := recover(); p != nil {
-				drawings, err = nil, fault("draw", h.format, fmt.Errorf("panic: %v", p))
-			}
-		}()
-		whole, err := planar.FromYCbCr(m)
-		if err != nil {
-			return nil, fault("decode", h.format, err)
-		}
-		return fromPlanes(ctx, whole, h, steps)
-	}
 	if err := sound(img, h); err != nil {
 		return nil, fault("decode", h.format, err)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			drawings, err = nil, fault("draw", h.format, fmt.Errorf("panic: %v", p))
+		}
+	}()
+	switch m := img.(type) {
+	case *image.YCbCr:
+		if whole, err := planar.FromYCbCr(m); err == nil {
+			return fromPlanes(ctx, whole, h, steps)
+		}
+	case *image.Gray:
+		if whole, err := planar.FromGray(m); err == nil {
+			return fromPlanes(ctx, whole, h, steps)
+		}
 	}
 	pixels, err := cascade(ctx, img, h, steps)
 	drawings = make([]drawing, len(pixels))
