@@ -27,11 +27,15 @@ type contestant struct {
 
 // gather finds out who can be measured on this machine: darkroom, and whom there is of the peers.
 func (b *bench) gather(ctx context.Context) ([]contestant, error) {
-	self, err := os.Executable()
-	if err != nil {
+	var err error
+	if b.self, err = os.Executable(); err != nil {
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
-	all := []contestant{{who: report.Darkroom, args: []string{self, "-worker", report.Darkroom}}}
+	developer := filepath.Join(b.dir, "developer")
+	if err := quietly(exec.CommandContext(ctx, "go", "build", "-o", developer, "./bench/developer")); err != nil {
+		return nil, err
+	}
+	all := []contestant{{who: report.Darkroom, args: []string{developer}}}
 	node, err := b.installSharp(ctx)
 	if ctx.Err() != nil {
 		return nil, err
@@ -46,7 +50,7 @@ func (b *bench) gather(ctx context.Context) ([]contestant, error) {
 	if _, err := exec.LookPath(vipsthumbnail); err != nil {
 		b.say("vipsthumbnail is not measured: %v", err)
 	} else {
-		all = append(all, contestant{who: vipsthumbnail, args: []string{self, "-worker", vipsthumbnail}, cold: true})
+		all = append(all, contestant{who: vipsthumbnail, args: []string{b.self, "-worker", vipsthumbnail}, cold: true})
 	}
 	return all, nil
 }

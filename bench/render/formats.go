@@ -69,7 +69,7 @@ func (b *bench) formatContestants(p photo) []contestant {
 	var some []contestant
 	for _, c := range b.contestants {
 		as := func(worker string) contestant {
-			c.args = slices.Concat(c.args[:len(c.args)-1], []string{worker})
+			c.args = []string{b.self, "-worker", worker}
 			return c
 		}
 		switch ext := filepath.Ext(p.path); {

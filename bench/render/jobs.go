@@ -13,9 +13,7 @@ import (
 // nobodys stands for the hash of an original, which digests follow from: the peers make none. Whole functions do.
 const nobodys = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-// ours is the job as a worker of ours does it.
-func ours() job { return developing(render.Developer{}) }
-
+// developing is the job as a worker of ours does it. (As it is done without more than internal/render, bench/developer does it.)
 func developing(d render.Developer) job {
 	return job{usage: ownUsage, do: func(ctx context.Context, o order) (int64, error) {
 		original, err := os.ReadFile(o.Photo)

@@ -59,8 +59,6 @@ func run(ctx context.Context, worker string, o options) error {
 	switch worker {
 	case "":
 		return compare(ctx, o, os.Stdout, os.Stderr)
-	case report.Darkroom:
-		return serve(ctx, os.Stdin, os.Stdout, ours())
 	case oursHeavy:
 		return serve(ctx, os.Stdin, os.Stdout, heavy())
 	case oursWebP:
@@ -85,7 +83,12 @@ func compare(ctx context.Context, o options, out, progress io.Writer) (err error
 	if b.contestants, err = b.gather(ctx); err != nil {
 		return err
 	}
-	if !o.formats {
+	return errors.Join(b.measureAll(ctx), b.print(out))
+}
+
+// measureAll ends at the first error.
+func (b *bench) measureAll(ctx context.Context) error {
+	if !b.o.formats {
 		if err := b.measurePhotos(ctx); err != nil {
 			return err
 		}
@@ -93,15 +96,20 @@ func compare(ctx context.Context, o options, out, progress io.Writer) (err error
 	if err := b.measureFormats(ctx); err != nil {
 		return fmt.Errorf("formats: %w", err)
 	}
+	return nil
+}
+
+// print prints and keeps what was measured, be it all or not: it took long enough.
+func (b *bench) print(out io.Writer) error {
 	figures := b.samples.medians()
 	if err := table(out, figures); err != nil {
 		return err
 	}
-	path, err := report.Write(o.out, "render", figures)
+	path, err := report.Write(b.o.out, "render", figures)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nMedians of %d rounds, in %s.\n", o.rounds, path)
+	fmt.Fprintf(out, "\nMedians of %d rounds, in %s.\n", b.o.rounds, path)
 	return nil
 }
 
@@ -127,6 +135,7 @@ func (b *bench) measurePhotos(ctx context.Context) error {
 type bench struct {
 	o           options
 	dir         string // temporary
+	self        string // this program
 	progress    io.Writer
 	samples     *samples
 	contestants []contestant

@@ -15,6 +15,7 @@ import (
 
 	"github.com/darkroom/darkroom/bench/report"
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/render"
 )
 
 func TestMirrorWalksToAndFro(t *testing.T) {
@@ -118,7 +119,7 @@ func TestOurWorkerFulfilsOrdersOneAfterAnother(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := serve(t.Context(), &orders, &receipts, ours()); err != nil {
+	if err := serve(t.Context(), &orders, &receipts, developing(render.Developer{})); err != nil {
 		t.Fatal(err)
 	}
 	var first, second receipt
