@@ -97,6 +97,21 @@ func TestSchemasThatNoDocumentCanSelectAllOfAreRefused(t *testing.T) {
 	}
 }
 
+func TestEveryFieldHasAValidDocument(t *testing.T) {
+	schema := gqlparser.MustLoadSchema(&ast.Source{Input: read(t, "schema.graphqls")})
+	doc, list := gqlparser.LoadQueryWithRules(schema, read(t, "functions/field/documents.graphql"), nil)
+	if len(list) > 0 {
+		t.Fatalf("the documents are not valid: %v: run `make generate`", list)
+	}
+	for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
+		for _, f := range root.Fields {
+			if !strings.HasPrefix(f.Name, "__") && doc.Operations.ForName(root.Name+"_"+f.Name) == nil {
+				t.Errorf("%s.%s has none: run `make generate`", root.Name, f.Name)
+			}
+		}
+	}
+}
+
 func TestThePublisherSelectsEveryField(t *testing.T) {
 	got := read(t, "internal/appsync/publish.graphql")
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: read(t, "schema.graphqls")})
