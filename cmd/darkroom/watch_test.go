@@ -14,12 +14,12 @@ func TestWatchPrintsEventsUntilItIsStopped(t *testing.T) {
 		want string
 	}{
 		"as lines": {nil, `WHEN      #1  ` + someID + `  PENDING
-WHEN      #2  ` + someID + `  PROCESSING  DEVELOPING
+WHEN      #2  ` + someID + `  PROCESSING  300 × 200
 WHEN      #3  ` + someID + `  READY       300 × 200
 `},
 		"as JSON": {[]string{"--json"}, `{"owner":"` + someID + `","id":"` + someID + `","seq":1,"version":1,` +
 			`"status":"PENDING","at":"WHEN"}
-{"owner":"` + someID + `","id":"` + someID + `","seq":2,"version":2,"status":"PROCESSING","stage":"DEVELOPING","at":"WHEN"}
+{"owner":"` + someID + `","id":"` + someID + `","seq":2,"version":2,"status":"PROCESSING","stage":"DEVELOPING","width":300,"height":200,"at":"WHEN"}
 {"owner":"` + someID + `","id":"` + someID + `","seq":3,"version":3,"status":"READY","width":300,"height":200,` +
 			`"placeholder":"LOOKS","at":"WHEN"}
 `},
