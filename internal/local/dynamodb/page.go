@@ -11,6 +11,9 @@ import (
 // maxPage is how many bytes of items a query or scan looks at before it stops.
 const maxPage = 1 << 20
 
+// usualPage is how many bytes of JSON a page is expected to have.
+const usualPage = 16 << 10
+
 // page is one query or scan, ready to run.
 type page struct {
 	table      *table
@@ -72,7 +75,7 @@ func (p *page) run(tx *bbolt.Tx) (*pageAnswer, error) {
 	}
 	answer := &pageAnswer{}
 	if !p.count {
-		answer.Items = json.RawMessage("[")
+		answer.Items = append(make(json.RawMessage, 0, usualPage), '[')
 	}
 	cursor := source.Cursor()
 	for key, stored := p.first(cursor); p.within(key); key, stored = p.step(cursor) {

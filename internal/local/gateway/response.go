@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -24,20 +25,16 @@ type response struct {
 // loosely reads JSON as encoding/json does.
 var loosely = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// interpret reads an answer in payload format 2.0. JSON without a statusCode, spelled just so, is the body itself. It looks
-// at a body, which can have megabytes, twice: to find its end, and to unquote it.
+// answered are the members of an answer in payload format 2.0, as they stand in it.
+type answered struct{ statusCode, headers, cookies, body, isBase64Encoded jsontext.Value }
+
+// interpret reads an answer in payload format 2.0. JSON without a statusCode, spelled just so, is the body itself.
 func interpret(answer []byte) (response, error) {
-	var in struct {
-		StatusCode      jsontext.Value `json:"statusCode"`
-		Headers         jsontext.Value `json:"headers"`
-		Cookies         jsontext.Value `json:"cookies"`
-		Body            jsontext.Value `json:"body"`
-		IsBase64Encoded jsontext.Value `json:"isBase64Encoded"`
-	}
-	if err := json.Unmarshal(answer, &in, loosely); err != nil && !jsontext.Value(answer).IsValid(loosely) {
+	in, err := members(answer)
+	if err != nil {
 		return response{}, fmt.Errorf("function's answer is not JSON: %w", err)
 	}
-	if in.StatusCode == nil {
+	if in.statusCode == nil {
 		return response{
 			status: http.StatusOK, headers: map[string]string{"content-type": "application/json"}, body: answer,
 		}, nil
@@ -47,7 +44,7 @@ func interpret(answer []byte) (response, error) {
 	for _, m := range []struct {
 		from jsontext.Value
 		to   any
-	}{{in.StatusCode, &out.status}, {in.Headers, &out.headers}, {in.Cookies, &out.cookies}, {in.IsBase64Encoded, &isBase64}} {
+	}{{in.statusCode, &out.status}, {in.headers, &out.headers}, {in.cookies, &out.cookies}, {in.isBase64Encoded, &isBase64}} {
 		if m.from == nil {
 			continue
 		}
@@ -58,9 +55,69 @@ func interpret(answer []byte) (response, error) {
 	if out.status < 200 || out.status > 599 {
 		return response{}, errors.New("function's answer has no usable statusCode")
 	}
-	body, err := text(in.Body, isBase64)
+	body, err := text(in.body, isBase64)
 	out.body = body
 	return out, err
+}
+
+// members finds the members of an answer without copying them: a body can have megabytes. What is JSON and no object has
+// none.
+func members(answer []byte) (answered, error) {
+	var in answered
+	d := jsontext.NewDecoder(bytes.NewBuffer(answer), loosely)
+	if d.PeekKind() != '{' {
+		if _, err := d.ReadValue(); err != nil {
+			return in, err
+		}
+		return in, atEnd(d)
+	}
+	for _, err := d.ReadToken(); ; {
+		if err != nil {
+			return in, err
+		}
+		if d.PeekKind() == '}' {
+			if _, err = d.ReadToken(); err != nil {
+				return in, err
+			}
+			return in, atEnd(d)
+		}
+		var name jsontext.Token
+		if name, err = d.ReadToken(); err != nil {
+			return in, err
+		}
+		member := in.named(name.String())
+		var value jsontext.Value // the decoder's; the same bytes of the answer are ours
+		value, err = d.ReadValue()
+		*member = answer[d.InputOffset()-int64(len(value)) : d.InputOffset()]
+	}
+}
+
+func (a *answered) named(name string) *jsontext.Value {
+	switch name {
+	case "statusCode":
+		return &a.statusCode
+	case "headers":
+		return &a.headers
+	case "cookies":
+		return &a.cookies
+	case "body":
+		return &a.body
+	case "isBase64Encoded":
+		return &a.isBase64Encoded
+	}
+	return new(jsontext.Value)
+}
+
+// atEnd answers an error unless there is nothing more to read.
+func atEnd(d *jsontext.Decoder) error {
+	_, err := d.ReadToken()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err == nil:
+		return errors.New("something follows it")
+	}
+	return err
 }
 
 // text is what a JSON string says; a missing one, and null, say nothing.
@@ -68,7 +125,7 @@ func text(quoted jsontext.Value, isBase64 bool) ([]byte, error) {
 	if quoted == nil || quoted.Kind() == 'n' {
 		return nil, nil
 	}
-	body, err := jsontext.AppendUnquote(nil, quoted)
+	body, err := jsontext.AppendUnquote(make([]byte, 0, len(quoted)), quoted)
 	if err == nil && isBase64 {
 		body, err = base64.StdEncoding.AppendDecode(nil, body)
 	}
