@@ -30,7 +30,7 @@ generated: ## generated files are what their sources generate
 
 unit: e2e/node_modules ## with the DynamoDB oracle from e2e, where it can be had
 	@command -v exiftool >/dev/null || echo "exiftool is not here (apt-get install libimage-exiftool-perl): facts are not compared with it"
-	@$(within) 600 unit $(GO) test -race ./...
+	@$(within) 900 unit $(GO) test -race ./...
 
 web: web/node_modules ## type-check, build and test the web client
 	@$(within) 60 web sh -c 'cd web && npm test --silent'
