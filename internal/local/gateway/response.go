@@ -71,25 +71,25 @@ func members(answer []byte) (answered, error) {
 		}
 		return in, atEnd(d)
 	}
-	for _, err := d.ReadToken(); ; {
+	if _, err := d.ReadToken(); err != nil {
+		return in, err
+	}
+	for d.PeekKind() != '}' {
+		name, err := d.ReadToken()
 		if err != nil {
 			return in, err
 		}
-		if d.PeekKind() == '}' {
-			if _, err = d.ReadToken(); err != nil {
-				return in, err
-			}
-			return in, atEnd(d)
-		}
-		var name jsontext.Token
-		if name, err = d.ReadToken(); err != nil {
+		member := in.named(name.String())
+		value, err := d.ReadValue() // is the decoder's; the same bytes of the answer are ours
+		if err != nil {
 			return in, err
 		}
-		member := in.named(name.String())
-		var value jsontext.Value // the decoder's; the same bytes of the answer are ours
-		value, err = d.ReadValue()
 		*member = answer[d.InputOffset()-int64(len(value)) : d.InputOffset()]
 	}
+	if _, err := d.ReadToken(); err != nil {
+		return in, err
+	}
+	return in, atEnd(d)
 }
 
 func (a *answered) named(name string) *jsontext.Value {
