@@ -1,12 +1,21 @@
 package gallery
 
-import "context"
+import (
+	"context"
+	"slices"
+)
+
+// AdminGroup is the group of the user pool whose members may read any image and set quotas.
+const AdminGroup = "admin"
 
 // Viewer is the signed-in user on whose behalf a request runs. Its zero value is nobody, and sees nothing.
 type Viewer struct {
 	Owner  Owner
 	Groups []string
 }
+
+// Admin tells whether the viewer is somebody, and in the group of those who look after everybody.
+func (v Viewer) Admin() bool { return v.Owner != "" && slices.Contains(v.Groups, AdminGroup) }
 
 type viewerKey struct{}
 
