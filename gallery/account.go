@@ -36,9 +36,10 @@ func (q Quota) Fits(u Usage) bool {
 
 // Account is a user's record.
 type Account struct {
-	Owner Owner
-	Usage Usage
-	Quota Quota
+	Owner     Owner
+	Usage     Usage
+	Quota     Quota
+	Suspended bool // may not sign in
 }
 
 // Admission is an image, new or announced again, on its way into its owner's account.

@@ -42,6 +42,12 @@ type Sweep struct {
 	PathStyle                          bool
 }
 
+// Auth is the environment of functions/auth.
+type Auth struct {
+	UsersTable string
+	SignUp     gallery.Membership
+}
+
 // ReadAPI reads the environment of functions/graphql and functions/field. The error names everything that is missing or malformed.
 func ReadAPI(getenv func(string) string) (API, error) {
 	r := reader{getenv: getenv}
@@ -95,6 +101,13 @@ func ReadSweep(getenv func(string) string) (Sweep, error) {
 	return c, r.err
 }
 
+// ReadAuth reads the environment of functions/auth. Who may join must be said: nobody is let in by an oversight.
+func ReadAuth(getenv func(string) string) (Auth, error) {
+	r := reader{getenv: getenv}
+	c := Auth{UsersTable: r.need("USERS_TABLE"), SignUp: r.membership("SIGN_UP")}
+	return c, r.err
+}
+
 // reader collects what is wrong, so that one start tells of all of it.
 type reader struct {
 	getenv func(string) string
@@ -128,6 +141,15 @@ func (r *reader) specs(name string) []gallery.Spec {
 		r.err = errors.Join(r.err, fmt.Errorf("%s: %w", name, err))
 	}
 	return specs
+}
+
+// membership reads who may join.
+func (r *reader) membership(name string) gallery.Membership {
+	m, err := gallery.ParseMembership(r.getenv(name))
+	if err != nil {
+		r.err = errors.Join(r.err, fmt.Errorf("%s: %w", name, err))
+	}
+	return m
 }
 
 // number reads a count; unset is 0.

@@ -81,6 +81,7 @@ func TestServerlessSetsTheVariablesThatEachFunctionReads(t *testing.T) {
 		"heif":    func(getenv func(string) string) { _, _ = config.ReadHeif(getenv) },
 		"publish": func(getenv func(string) string) { _, _ = config.ReadPublish(getenv) },
 		"sweep":   func(getenv func(string) string) { _, _ = config.ReadSweep(getenv) },
+		"auth":    func(getenv func(string) string) { _, _ = config.ReadAuth(getenv) },
 	}
 	// Lambda sets AWS_REGION itself; the others may be left out.
 	unasked := []string{"AWS_REGION", "S3_PATH_STYLE", "INTROSPECTION", "MAX_PIXELS", "RENDITIONS"}

@@ -25,6 +25,7 @@ type accountRow struct {
 	QuotaImages int64         `dynamo:"quotaImages,omitempty"` // 0: the default
 	QuotaBytes  int64         `dynamo:"quotaBytes,omitempty"`
 	QuotaFlight int64         `dynamo:"quotaInFlight,omitempty"`
+	Suspended   bool          `dynamo:"suspended,omitempty"`
 }
 
 type contentRow struct {
@@ -49,7 +50,7 @@ func (s Users) Account(ctx context.Context, owner gallery.Owner) (gallery.Accoun
 	a := gallery.Account{
 		Owner: owner,
 		Usage: gallery.Usage{Images: row.Images, Bytes: row.Bytes, InFlight: row.InFlight},
-		Quota: gallery.DefaultQuota(),
+		Quota: gallery.DefaultQuota(), Suspended: row.Suspended,
 	}
 	if row.QuotaImages > 0 {
 		a.Quota.Images = row.QuotaImages
@@ -61,6 +62,29 @@ func (s Users) Account(ctx context.Context, owner gallery.Owner) (gallery.Accoun
 		a.Quota.InFlight = row.QuotaFlight
 	}
 	return a, nil
+}
+
+// Warm makes the account of a new user, empty. One that exists stays as it is.
+func (s Users) Warm(ctx context.Context, owner gallery.Owner) error {
+	err := s.table().Put(accountRow{Owner: owner, Key: accountKey}).If("attribute_not_exists('key')").Run(ctx)
+	if err != nil && !dynamo.IsCondCheckFailed(err) {
+		return fmt.Errorf("make account %s: %w", owner, err)
+	}
+	return nil
+}
+
+// Suspend says whether a user may not sign in. The account need not exist: it may be about to.
+func (s Users) Suspend(ctx context.Context, owner gallery.Owner, suspended bool) error {
+	u := s.table().Update("owner", owner).Range("key", accountKey)
+	if suspended {
+		u.Set("suspended", true)
+	} else {
+		u.Remove("suspended")
+	}
+	if err := u.Run(ctx); err != nil {
+		return fmt.Errorf("suspend %s (%t): %w", owner, suspended, err)
+	}
+	return nil
 }
 
 // ByContents finds the owner's images with these bytes, of at most 100 kinds. What the owner has not is not in the answer.

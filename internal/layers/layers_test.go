@@ -52,11 +52,13 @@ var allowed = []struct {
 	{"functions/process", []string{"gallery", "internal/render", "internal/s3"}},
 	{"functions/publish", []string{"gallery", "internal/dynamodb"}},
 	{"functions/sweep", []string{"gallery"}},
+	{"functions/auth", []string{"gallery", "internal/cognito"}},
 	{"functions/graphql/bootstrap", append([]string{"functions/graphql"}, wiring...)},
 	{"functions/process/bootstrap", append([]string{"functions/process"}, wiring...)},
 	{"functions/heif/bootstrap", append([]string{"functions/process", "internal/libheif"}, wiring...)},
 	{"functions/publish/bootstrap", append([]string{"functions/publish"}, wiring...)},
 	{"functions/sweep/bootstrap", append([]string{"functions/sweep"}, wiring...)},
+	{"functions/auth/bootstrap", append([]string{"functions/auth"}, wiring...)},
 
 	{"cmd/darkroom", []string{"*"}},
 	{"bench/*", []string{"*"}},
