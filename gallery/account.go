@@ -1,5 +1,7 @@
 package gallery
 
+import "time"
+
 // Quota bounds what one user may keep, and send at the same time.
 type Quota struct {
 	Images   int64
@@ -36,10 +38,23 @@ func (q Quota) Fits(u Usage) bool {
 
 // Account is a user's record.
 type Account struct {
-	Owner     Owner
-	Usage     Usage
-	Quota     Quota
-	Suspended bool // may not sign in
+	Owner       Owner
+	Usage       Usage
+	Quota       Quota
+	SuspendedAt time.Time // zero unless the user is suspended
+	DeletingAt  time.Time // when the deletion of everything began; zero unless it did
+	ErasedAt    time.Time // when nothing but the account itself was left
+}
+
+// Closed is why nothing may be added to the account, and nothing shown to strangers; nil when it may.
+func (a Account) Closed() error {
+	switch {
+	case !a.DeletingAt.IsZero():
+		return &Error{Code: CodeConflict, Message: "Your account is being deleted."}
+	case !a.SuspendedAt.IsZero():
+		return &Error{Code: CodeConflict, Message: "Your account is suspended."}
+	}
+	return nil
 }
 
 // Admission is an image, new or announced again, on its way into its owner's account.

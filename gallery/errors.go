@@ -42,6 +42,8 @@ func Invalid(field, format string, args ...any) error {
 var (
 	ErrUnauthenticated error = &Error{Code: CodeUnauthenticated, Message: "Sign in first."}
 	ErrNotFound        error = &Error{Code: CodeNotFound, Message: "There is no such image."}
+	ErrNoShare         error = &Error{Code: CodeNotFound, Message: "There is no such share."}
+	ErrNoUser          error = &Error{Code: CodeNotFound, Message: "There is no such user."}
 	ErrQuotaExceeded   error = &Error{Code: CodeQuotaExceeded, Message: "Your account is full. Delete pictures, or ask for a larger quota."}
 	ErrConflict        error = &Error{Code: CodeConflict, Message: "The image was changed by somebody else at the same moment. Try again."}
 )

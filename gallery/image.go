@@ -25,6 +25,8 @@ type Image struct {
 	Purging   bool      // its objects are being removed: nothing brings it back
 	PurgedAt  time.Time // set on a tombstone, which is all that is left then
 
+	UnsharedAt time.Time // shares that were not made after it have ended, whatever became of the image since
+
 	Attempt    int       // claims so far, those apart that were given back
 	LeaseUntil time.Time // the current claim or hold is exclusive until then
 	Deadline   time.Time // somebody must look at it by then; zero when nothing is owed

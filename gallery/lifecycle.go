@@ -164,13 +164,13 @@ func (i Image) Fail(code FailureCode, now time.Time) (Image, error) {
 	return next.after(i, now), nil
 }
 
-// Trash deletes the image, restorable until PurgeAt. Deleting a deleted image changes nothing.
+// Trash deletes the image, restorable until PurgeAt, and ends its shares for good. Deleting a deleted image changes nothing.
 func (i Image) Trash(now time.Time) Image {
 	if i.Deleted() {
 		return i
 	}
 	next := i
-	next.DeletedAt, next.PurgeAt = Time(now), Time(now).Add(TrashLife)
+	next.DeletedAt, next.PurgeAt, next.UnsharedAt = Time(now), Time(now).Add(TrashLife), Time(now)
 	return next.after(i, now)
 }
 
@@ -199,7 +199,7 @@ func (i Image) Purge(now time.Time) Image {
 	}
 	next := i
 	if !i.Deleted() {
-		next.DeletedAt = Time(now)
+		next.DeletedAt, next.UnsharedAt = Time(now), Time(now)
 	}
 	next.Purging, next.PurgeAt = true, Time(now)
 	return next.after(i, now)

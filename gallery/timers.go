@@ -22,5 +22,6 @@ const (
 	FinishWithin = 30 * time.Minute    // from the first claim to READY or FAILED
 	TrashLife    = 30 * 24 * time.Hour // a deleted image can be restored this long
 	EventLife    = 30 * 24 * time.Hour // the feed keeps an event this long
+	EchoLife     = 25 * time.Hour      // a change is heard of from the stream, and an upload comes by its signature, no later
 	URLLife      = time.Hour           // a signed URL of a rendition or an original is valid this long, and twice as long at most
 )

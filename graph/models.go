@@ -16,6 +16,23 @@ type CreateUploadsResult interface {
 	IsCreateUploadsResult()
 }
 
+// How far the deletion of an account has come.
+type AccountDeletion struct {
+	StartedAt time.Time `json:"startedAt"`
+	// How many images are still to be removed.
+	Images int `json:"images"`
+	// When nothing was left but the note that there was an account; that goes a day later. Null until then.
+	ErasedAt *time.Time `json:"erasedAt,omitempty"`
+}
+
+// A page of everything that is kept of a user.
+type AccountExport struct {
+	Account *Me `json:"account"`
+	// In the order of their upload.
+	Images   []gallery.Image `json:"images"`
+	PageInfo *PageInfo       `json:"pageInfo"`
+}
+
 // You have these bytes already, as this image; if it was in the trash, it is out again.
 type AlreadyHave struct {
 	Image *gallery.Image `json:"image"`
@@ -39,6 +56,12 @@ type Me struct {
 	ID    string `json:"id"`
 	Usage *Usage `json:"usage"`
 	Quota *Quota `json:"quota"`
+	// Those that you were in when you signed in, such as admin.
+	Groups []string `json:"groups"`
+	// When you were suspended; null unless you are.
+	SuspendedAt *time.Time `json:"suspendedAt,omitempty"`
+	// Null unless your account is being deleted.
+	Deletion *AccountDeletion `json:"deletion,omitempty"`
 }
 
 type Mutation struct {
@@ -79,6 +102,31 @@ type Rendition struct {
 	// image/jpeg, or image/png where the picture has transparency; image/webp where the service is set up so.
 	ContentType string    `json:"contentType"`
 	ExpiresAt   time.Time `json:"expiresAt"`
+}
+
+// A link that shows an image's renditions to anybody who has it.
+type Share struct {
+	// Names the share to `revokeShare`. It opens nothing.
+	ID string `json:"id"`
+	// The link. It is told once, by `shareImage`, and kept nowhere: null ever after.
+	URL     *string `json:"url,omitempty"`
+	ImageID string  `json:"imageId"`
+	// Null when it is gone.
+	Image *gallery.Image `json:"image,omitempty"`
+	// The names of those that are shown, as far as the image has them.
+	Renditions []string  `json:"renditions"`
+	CreatedAt  time.Time `json:"createdAt"`
+	ExpiresAt  time.Time `json:"expiresAt"`
+}
+
+type ShareConnection struct {
+	Edges    []ShareEdge `json:"edges"`
+	PageInfo *PageInfo   `json:"pageInfo"`
+}
+
+type ShareEdge struct {
+	Node   *Share `json:"node"`
+	Cursor string `json:"cursor"`
 }
 
 type Subscription struct {
@@ -143,4 +191,15 @@ type Usage struct {
 	Bytes float64 `json:"bytes"`
 	// Uploads announced whose bytes have not been seen.
 	InFlight int `json:"inFlight"`
+}
+
+// A user's account, as admins see it.
+type User struct {
+	ID    string `json:"id"`
+	Usage *Usage `json:"usage"`
+	Quota *Quota `json:"quota"`
+	// Null unless the user is suspended.
+	SuspendedAt *time.Time `json:"suspendedAt,omitempty"`
+	// Null unless the account is being deleted.
+	Deletion *AccountDeletion `json:"deletion,omitempty"`
 }

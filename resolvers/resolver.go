@@ -42,6 +42,34 @@ type Users interface {
 	ByContents(ctx context.Context, owner gallery.Owner, sha256s []string) (map[string]gallery.ID, error)
 }
 
+// Accounts changes what admins may change of a user.
+type Accounts interface {
+	// SetQuota leaves what is zero as it is.
+	SetQuota(ctx context.Context, owner gallery.Owner, q gallery.Quota) error
+	// Suspend ends a suspension when since is zero.
+	Suspend(ctx context.Context, owner gallery.Owner, since time.Time) error
+}
+
+// Shares keeps share links.
+type Shares interface {
+	Add(ctx context.Context, s gallery.Share) error
+	// Revoke answers what the share was; gallery.ErrNoShare when the owner has none of that id.
+	Revoke(ctx context.Context, owner gallery.Owner, id gallery.ShareID) (gallery.Share, error)
+	// ListShares may be a moment behind, and has shares that have ended.
+	ListShares(ctx context.Context, owner gallery.Owner, l gallery.ShareListing) (gallery.SharePage, error)
+}
+
+// Deletions are the removals of all that is kept of a user.
+type Deletions interface {
+	// Begin closes the account and notes that it is to be removed. That it has begun is fine.
+	Begin(ctx context.Context, owner gallery.Owner, now time.Time) error
+}
+
+// Exporter reads an owner's images in the order of their ids, tombstones too: those after one and not after another.
+type Exporter interface {
+	After(ctx context.Context, owner gallery.Owner, after, until gallery.ID, limit int) ([]gallery.Image, error)
+}
+
 // Parts keeps uploads in parts. gallery.ErrNotFound says that there is no such upload, or no longer.
 type Parts interface {
 	OpenParts(ctx context.Context, i gallery.Image) (uploadID string, err error)
@@ -80,17 +108,23 @@ type Queue interface {
 
 // Resolver answers every field; it is made whole by main.
 type Resolver struct {
-	Images  Images
-	Hashes  Hashes
-	Creator Creator
-	Users   Users
-	Feed    Feed
-	Signer  Signer
-	Queue   Queue
-	Parts   Parts
-	Jobs    Jobs
-	Now     func() time.Time
-	NewID   func() gallery.ID
+	Images    Images
+	Hashes    Hashes
+	Creator   Creator
+	Users     Users
+	Accounts  Accounts
+	Feed      Feed
+	Signer    Signer
+	Queue     Queue
+	Parts     Parts
+	Jobs      Jobs
+	Shares    Shares
+	Deletions Deletions
+	Exporter  Exporter
+	Now       func() time.Time
+	NewID     func() gallery.ID
+	NewToken  func() string // gallery.TokenBytes of chance, as gallery.Named reads them
+	ShareURL  string        // what share links begin with
 }
 
 // Query answers the fields of Query.

@@ -12,8 +12,23 @@ import (
 const saveAttempts = 5
 
 // Image is the field Query.image.
-func (r queryResolver) Image(ctx context.Context, id string) (*gallery.Image, error) {
-	_, i, err := r.own(ctx, id)
+func (r queryResolver) Image(ctx context.Context, id string, owner *string) (*gallery.Image, error) {
+	v, err := gallery.ViewerFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := gallery.ParseID(id)
+	if err != nil {
+		return nil, err
+	}
+	whose, hidden, err := reading(v, owner)
+	if err != nil {
+		return nil, err
+	}
+	i, err := r.Resolver.Images.Get(ctx, whose, parsed)
+	if err == nil && hidden {
+		err = gallery.ErrNotFound
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +37,7 @@ func (r queryResolver) Image(ctx context.Context, id string) (*gallery.Image, er
 
 // Images is the field Query.images.
 func (r queryResolver) Images(
-	ctx context.Context, first *int, after *string, order *gallery.Order, status *gallery.Status,
+	ctx context.Context, first *int, after *string, order *gallery.Order, status *gallery.Status, owner *string,
 ) (*graph.ImageConnection, error) {
 	v, err := gallery.ViewerFrom(ctx)
 	if err != nil {
@@ -34,32 +49,18 @@ func (r queryResolver) Images(
 	if err != nil {
 		return nil, err
 	}
-	page, err := r.Resolver.Images.List(ctx, v.Owner, l)
+	whose, hidden, err := reading(v, owner)
+	if err != nil {
+		return nil, err
+	}
+	page, err := r.Resolver.Images.List(ctx, whose, l)
+	if err == nil && hidden {
+		err = gallery.ErrNoUser
+	}
 	if err != nil {
 		return nil, err
 	}
 	return connection(page), nil
-}
-
-// Me is the field Query.me.
-func (r queryResolver) Me(ctx context.Context) (*graph.Me, error) {
-	v, err := gallery.ViewerFrom(ctx)
-	if err != nil {
-		return nil, err
-	}
-	a, err := r.Users.Account(ctx, v.Owner)
-	if err != nil {
-		return nil, err
-	}
-	return &graph.Me{
-		ID: string(a.Owner),
-		Usage: &graph.Usage{
-			Images: int(a.Usage.Images), Bytes: float64(a.Usage.Bytes), InFlight: int(a.Usage.InFlight),
-		},
-		Quota: &graph.Quota{
-			Images: int(a.Quota.Images), Bytes: float64(a.Quota.Bytes), InFlight: int(a.Quota.InFlight),
-		},
-	}, nil
 }
 
 // Changes is the field Query.changes.

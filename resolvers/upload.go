@@ -135,6 +135,9 @@ func (r *Resolver) fit(ctx context.Context, owner gallery.Owner, plans []plan) (
 	if err != nil {
 		return account, err
 	}
+	if err := account.Closed(); err != nil {
+		return account, err
+	}
 	used := account.Usage
 	for n, p := range plans {
 		if !p.changed || !p.image.Change.Grows() {

@@ -52,7 +52,7 @@ const (
 const pollers = 2
 
 func tables() dynamodb.Tables {
-	return dynamodb.Tables{Images: "darkroom-images", Feed: "darkroom-feed", Users: "darkroom-users"}
+	return dynamodb.Tables{Images: "darkroom-images", Feed: "darkroom-feed", Users: "darkroom-users", Shares: "darkroom-shares"}
 }
 
 // cloudOptions describe the resources of serverless.yml to the local cloud.
@@ -124,17 +124,23 @@ func newResolver(ctx context.Context, c *local.Cloud) (*resolvers.Resolver, erro
 	db := dynamodb.Open(c.AWS(c.Endpoints.DynamoDB))
 	images := dynamodb.Images{DB: db, Tables: tables()}
 	return &resolvers.Resolver{
-		Images:  images,
-		Creator: images,
-		Hashes:  images,
-		Users:   dynamodb.Users{DB: db, Tables: tables()},
-		Feed:    dynamodb.Feed{DB: db, Tables: tables()},
-		Signer:  signer,
-		Queue:   queue(c),
-		Parts:   bucket(c),
-		Jobs:    dynamodb.Jobs{DB: db, Tables: tables()},
-		Now:     now,
-		NewID:   func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+		Images:    images,
+		Creator:   images,
+		Hashes:    images,
+		Users:     dynamodb.Users{DB: db, Tables: tables()},
+		Accounts:  dynamodb.Users{DB: db, Tables: tables()},
+		Shares:    dynamodb.Shares{DB: db, Tables: tables()},
+		Deletions: dynamodb.Deletions{DB: db, Tables: tables()},
+		Exporter:  dynamodb.Jobs{DB: db, Tables: tables()},
+		Feed:      dynamodb.Feed{DB: db, Tables: tables()},
+		Signer:    signer,
+		Queue:     queue(c),
+		Parts:     bucket(c),
+		Jobs:      dynamodb.Jobs{DB: db, Tables: tables()},
+		Now:       now,
+		NewID:     func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+		NewToken:  newToken,
+		ShareURL:  c.Endpoints.API + "/s/",
 	}, nil
 }
 

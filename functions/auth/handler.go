@@ -74,7 +74,7 @@ func (h Handler) maySignIn(ctx context.Context, t cognito.Trigger) error {
 	case err != nil:
 		h.Log.ErrorContext(ctx, "refused", "trigger", t.Source, "user", t.UserName, "error", err)
 		return errLater
-	case account.Suspended:
+	case !account.SuspendedAt.IsZero():
 		h.Log.InfoContext(ctx, "refused", "trigger", t.Source, "user", t.UserName, "reason", "suspended")
 		return errSuspended
 	}

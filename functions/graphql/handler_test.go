@@ -71,7 +71,7 @@ func openAt(t testing.TB, introspection bool, store string) api {
 	queueServer := httptest.NewServer(queues)
 	t.Cleanup(func() { tablesServer.Close(); queueServer.Close(); _ = db.Close(); _ = queues.Close() })
 
-	tables := dynamodb.Tables{Images: "images", Feed: "feed", Users: "users"}
+	tables := dynamodb.Tables{Images: "images", Feed: "feed", Users: "users", Shares: "shares"}
 	at := func(url string) aws.Config { c := cfg; c.BaseEndpoint = &url; return c }
 	if err := dynamodb.Create(t.Context(), sdkdynamodb.NewFromConfig(at(tablesServer.URL)), tables); err != nil {
 		t.Fatal(err)
@@ -87,14 +87,20 @@ func openAt(t testing.TB, introspection bool, store string) api {
 	log, later := &bytes.Buffer{}, new(time.Duration)
 	root := &resolvers.Resolver{
 		Images: images, Creator: images, Hashes: images,
-		Users:  dynamodb.Users{DB: client, Tables: tables},
-		Feed:   dynamodb.Feed{DB: client, Tables: tables},
-		Signer: signer,
-		Queue:  sqs.Queue{Client: sqs.Open(at(queueServer.URL)), URL: queueServer.URL + "/000000000000/process", Body: s3.Requeue{Bucket: "up"}.Body},
-		Parts:  bucket,
-		Jobs:   dynamodb.Jobs{DB: client, Tables: tables},
-		Now:    func() time.Time { return noon.Add(*later) },
-		NewID:  func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+		Users:     dynamodb.Users{DB: client, Tables: tables},
+		Accounts:  dynamodb.Users{DB: client, Tables: tables},
+		Shares:    dynamodb.Shares{DB: client, Tables: tables},
+		Deletions: dynamodb.Deletions{DB: client, Tables: tables},
+		Exporter:  dynamodb.Jobs{DB: client, Tables: tables},
+		Feed:      dynamodb.Feed{DB: client, Tables: tables},
+		Signer:    signer,
+		Queue:     sqs.Queue{Client: sqs.Open(at(queueServer.URL)), URL: queueServer.URL + "/000000000000/process", Body: s3.Requeue{Bucket: "up"}.Body},
+		Parts:     bucket,
+		Jobs:      dynamodb.Jobs{DB: client, Tables: tables},
+		Now:       func() time.Time { return noon.Add(*later) },
+		NewToken:  func() string { return strings.ReplaceAll(uuid.NewString(), "-", "") },
+		ShareURL:  "https://example.com/s/",
+		NewID:     func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
 	}
 	h := graphql.New(graphql.Options{
 		Resolvers:     root,

@@ -70,9 +70,11 @@ func bounded(next http.Handler) http.Handler {
 
 // weigh makes lists cost as much as they may hold.
 func weigh(c *graph.ComplexityRoot) {
-	c.Query.Images = func(child int, first *int, _ *string, _ *gallery.Order, _ *gallery.Status) int {
+	c.Query.Images = func(child int, first *int, _ *string, _ *gallery.Order, _ *gallery.Status, _ *string) int {
 		return times(child, first, gallery.DefaultPage)
 	}
+	c.Query.Shares = func(child int, _ *string, first *int, _ *string) int { return times(child, first, gallery.DefaultPage) }
+	c.Query.ExportAccount = func(child int, first *int, _ *string) int { return times(child, first, gallery.DefaultPage) }
 	c.Query.Changes = func(child int, _ int, first *int) int { return times(child, first, gallery.MaxPage) }
 	c.Image.Renditions = func(child int) int { return 1 + child*len(gallery.Specs()) }
 }

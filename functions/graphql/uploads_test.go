@@ -58,11 +58,15 @@ func picture(n int) string {
 	return fmt.Sprintf(`{filename: "%d.jpg", contentType: "image/jpeg", bytes: 1000, sha256: "%064x"}`, n, n)
 }
 
-// becomes stores an image as it is after some changes.
-
+// becomes stores an image of ann's as it is after some changes.
 func (a api) becomes(id gallery.ID, changes ...func(gallery.Image) (gallery.Image, error)) gallery.Image {
 	a.t.Helper()
-	i, err := a.images.Get(a.t.Context(), "ann", id)
+	return a.becomesOf("ann", id, changes...)
+}
+
+func (a api) becomesOf(owner gallery.Owner, id gallery.ID, changes ...func(gallery.Image) (gallery.Image, error)) gallery.Image {
+	a.t.Helper()
+	i, err := a.images.Get(a.t.Context(), owner, id)
 	for _, change := range changes {
 		if err == nil {
 			i, err = change(i)

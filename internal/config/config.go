@@ -12,8 +12,10 @@ import (
 // API is the environment of functions/graphql and functions/field.
 type API struct {
 	ImagesTable, FeedTable, UsersTable string
+	SharesTable                        string
 	UploadBucket, RenditionBucket      string
 	QueueURL                           string
+	ShareURL                           string // what share links begin with
 	PathStyle, Introspection           bool
 }
 
@@ -53,8 +55,9 @@ func ReadAPI(getenv func(string) string) (API, error) {
 	r := reader{getenv: getenv}
 	c := API{
 		ImagesTable: r.need("IMAGES_TABLE"), FeedTable: r.need("FEED_TABLE"), UsersTable: r.need("USERS_TABLE"),
+		SharesTable:  r.need("SHARES_TABLE"),
 		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
-		QueueURL:  r.need("PROCESS_QUEUE_URL"),
+		QueueURL: r.need("PROCESS_QUEUE_URL"), ShareURL: r.need("SHARE_URL"),
 		PathStyle: r.flag("S3_PATH_STYLE"), Introspection: r.flag("INTROSPECTION"),
 	}
 	return c, r.err

@@ -68,14 +68,15 @@ func actions(a gallery.Admission) int {
 	return 2
 }
 
-// admitted counts what is more, if there is room for it.
+// admitted counts what is more, if there is room for it in an account that is neither suspended nor being deleted.
 func (s Images) admitted(owner gallery.Owner, more gallery.Usage, q gallery.Quota) *dynamo.Update {
 	u := s.charge(owner, more)
 	if !more.Grows() {
 		return u
 	}
 	return u.If("attribute_not_exists('images') OR ('images' <= ? AND 'bytes' <= ?)", q.Images-more.Images, q.Bytes-more.Bytes).
-		If("attribute_not_exists('inFlight') OR 'inFlight' <= ?", q.InFlight-more.InFlight)
+		If("attribute_not_exists('inFlight') OR 'inFlight' <= ?", q.InFlight-more.InFlight).
+		If("attribute_not_exists(suspendedAt) AND attribute_not_exists(deletingAt)")
 }
 
 // failedChecks tells which actions of a cancelled transaction failed their condition.

@@ -16,16 +16,18 @@ import (
 	"github.com/guregu/dynamo/v2"
 )
 
-// Tables names the tables.
+// Tables names the tables. One without a name is not used.
 type Tables struct {
 	Images string // key owner, id; stream of new images; TTL expires, of tombstones alone
 	Feed   string // key owner, key; TTL expires
 	Users  string // key owner, key
+	Shares string // key id, the hash of a token; TTL expires
 }
 
 const (
 	byTaken = "taken" // owner, taken: an owner's images by capture time, without the trash
 	byOpen  = "open"  // open, deadline: what somebody must look at, spread over sixteen keys
+	byOwner = "owner" // owner, place: an owner's shares, by image
 )
 
 // Open makes the client that all of this package works with. Throttling and conflicts between transactions are retried
@@ -41,13 +43,19 @@ func Open(cfg aws.Config) *dynamo.DB {
 // Create makes the tables that do not exist yet, as serverless.yml does on AWS.
 func Create(ctx context.Context, client *dynamodb.Client, t Tables) error {
 	for _, in := range definitions(t) {
+		if *in.TableName == "" {
+			continue
+		}
 		_, err := client.CreateTable(ctx, in)
 		var exists *types.ResourceInUseException
 		if err != nil && !errors.As(err, &exists) {
 			return fmt.Errorf("create table %s: %w", *in.TableName, err)
 		}
 	}
-	for _, name := range []string{t.Images, t.Feed} {
+	for _, name := range []string{t.Images, t.Feed, t.Shares} {
+		if name == "" {
+			continue
+		}
 		_, err := client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
 			TableName:               &name,
 			TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("expires"), Enabled: aws.Bool(true)},
@@ -66,7 +74,20 @@ func definitions(t Tables) []*dynamodb.CreateTableInput {
 	images.StreamSpecification = &types.StreamSpecification{
 		StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewImage,
 	}
-	return []*dynamodb.CreateTableInput{images, table(t.Feed, "owner", "key"), table(t.Users, "owner", "key")}
+	return []*dynamodb.CreateTableInput{images, table(t.Feed, "owner", "key"), table(t.Users, "owner", "key"), shares(t)}
+}
+
+// shares are found by the hash of their token, and by whom they belong to. They are small: the index holds all of them.
+func shares(t Tables) *dynamodb.CreateTableInput {
+	all := index(byOwner, "owner", "place")
+	all.Projection = &types.Projection{ProjectionType: types.ProjectionTypeAll}
+	return &dynamodb.CreateTableInput{
+		TableName:              &t.Shares,
+		AttributeDefinitions:   attributes("id", "owner", "place"),
+		KeySchema:              keys("id", "")[:1],
+		BillingMode:            types.BillingModePayPerRequest,
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{all},
+	}
 }
 
 func table(name, hash, sort string) *dynamodb.CreateTableInput {

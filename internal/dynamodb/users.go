@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/guregu/dynamo/v2"
 
@@ -25,7 +26,9 @@ type accountRow struct {
 	QuotaImages int64         `dynamo:"quotaImages,omitempty"` // 0: the default
 	QuotaBytes  int64         `dynamo:"quotaBytes,omitempty"`
 	QuotaFlight int64         `dynamo:"quotaInFlight,omitempty"`
-	Suspended   bool          `dynamo:"suspended,omitempty"`
+	SuspendedAt time.Time     `dynamo:"suspendedAt,omitempty"`
+	DeletingAt  time.Time     `dynamo:"deletingAt,omitempty"`
+	ErasedAt    time.Time     `dynamo:"erasedAt,omitempty"`
 }
 
 type contentRow struct {
@@ -50,7 +53,7 @@ func (s Users) Account(ctx context.Context, owner gallery.Owner) (gallery.Accoun
 	a := gallery.Account{
 		Owner: owner,
 		Usage: gallery.Usage{Images: row.Images, Bytes: row.Bytes, InFlight: row.InFlight},
-		Quota: gallery.DefaultQuota(), Suspended: row.Suspended,
+		Quota: gallery.DefaultQuota(), SuspendedAt: row.SuspendedAt, DeletingAt: row.DeletingAt, ErasedAt: row.ErasedAt,
 	}
 	if row.QuotaImages > 0 {
 		a.Quota.Images = row.QuotaImages
@@ -73,16 +76,30 @@ func (s Users) Warm(ctx context.Context, owner gallery.Owner) error {
 	return nil
 }
 
-// Suspend says whether a user may not sign in. The account need not exist: it may be about to.
-func (s Users) Suspend(ctx context.Context, owner gallery.Owner, suspended bool) error {
+// SetQuota stores what a user may keep, and send at a time. What is zero in it stays as it is.
+func (s Users) SetQuota(ctx context.Context, owner gallery.Owner, q gallery.Quota) error {
 	u := s.table().Update("owner", owner).Range("key", accountKey)
-	if suspended {
-		u.Set("suspended", true)
-	} else {
-		u.Remove("suspended")
+	for name, n := range map[string]int64{"quotaImages": q.Images, "quotaBytes": q.Bytes, "quotaInFlight": q.InFlight} {
+		if n > 0 {
+			u.Set(name, n)
+		}
 	}
 	if err := u.Run(ctx); err != nil {
-		return fmt.Errorf("suspend %s (%t): %w", owner, suspended, err)
+		return fmt.Errorf("set the quota of %s: %w", owner, err)
+	}
+	return nil
+}
+
+// Suspend marks a user as suspended since a moment; since the zero time, as suspended no longer.
+func (s Users) Suspend(ctx context.Context, owner gallery.Owner, since time.Time) error {
+	u := s.table().Update("owner", owner).Range("key", accountKey)
+	if since.IsZero() {
+		u.Remove("suspendedAt")
+	} else {
+		u.Set("suspendedAt", since)
+	}
+	if err := u.Run(ctx); err != nil {
+		return fmt.Errorf("suspend %s: %w", owner, err)
 	}
 	return nil
 }

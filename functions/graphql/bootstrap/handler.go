@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"log/slog"
 	"time"
 
@@ -33,23 +35,36 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 		return nil, err
 	}
 	db := dynamodb.Open(cfg)
-	tables := dynamodb.Tables{Images: c.ImagesTable, Feed: c.FeedTable, Users: c.UsersTable}
+	tables := dynamodb.Tables{Images: c.ImagesTable, Feed: c.FeedTable, Users: c.UsersTable, Shares: c.SharesTable}
 	images := dynamodb.Images{DB: db, Tables: tables}
 	return graphql.New(graphql.Options{
 		Resolvers: &resolvers.Resolver{
-			Images:  images,
-			Creator: images,
-			Hashes:  images,
-			Users:   dynamodb.Users{DB: db, Tables: tables},
-			Feed:    dynamodb.Feed{DB: db, Tables: tables},
-			Signer:  signer,
-			Queue:   sqs.Queue{Client: sqs.Open(cfg), URL: c.QueueURL, Body: s3.Requeue{Bucket: c.UploadBucket}.Body},
-			Parts:   s3.Bucket{Client: client, Uploads: c.UploadBucket, Renditions: c.RenditionBucket},
-			Jobs:    dynamodb.Jobs{DB: db, Tables: tables},
-			Now:     time.Now,
-			NewID:   func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+			Images:    images,
+			Creator:   images,
+			Hashes:    images,
+			Users:     dynamodb.Users{DB: db, Tables: tables},
+			Accounts:  dynamodb.Users{DB: db, Tables: tables},
+			Shares:    dynamodb.Shares{DB: db, Tables: tables},
+			Deletions: dynamodb.Deletions{DB: db, Tables: tables},
+			Exporter:  dynamodb.Jobs{DB: db, Tables: tables},
+			Feed:      dynamodb.Feed{DB: db, Tables: tables},
+			Signer:    signer,
+			Queue:     sqs.Queue{Client: sqs.Open(cfg), URL: c.QueueURL, Body: s3.Requeue{Bucket: c.UploadBucket}.Body},
+			Parts:     s3.Bucket{Client: client, Uploads: c.UploadBucket, Renditions: c.RenditionBucket},
+			Jobs:      dynamodb.Jobs{DB: db, Tables: tables},
+			Now:       time.Now,
+			NewID:     func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
+			NewToken:  newToken,
+			ShareURL:  c.ShareURL,
 		},
 		Introspection: c.Introspection,
 		Log:           log,
 	}), nil
+}
+
+// newToken is what makes a share link one that nobody guesses.
+func newToken() string {
+	var chance [gallery.TokenBytes]byte
+	_, _ = rand.Read(chance[:]) // never fails: it ends the program
+	return base64.RawURLEncoding.EncodeToString(chance[:])
 }
