@@ -17,6 +17,14 @@ type API struct {
 	QueueURL                           string
 	ShareURL                           string // what share links begin with
 	PathStyle, Introspection           bool
+	CDN                                CDN // where renditions are fetched from; zero: from the bucket
+}
+
+// CDN is the CloudFront distribution in front of the renditions.
+type CDN struct {
+	URL          string // such as https://d111111abcdef8.cloudfront.net
+	KeyID        string // CloudFront's name for the public key
+	KeyParameter string // the parameter of Systems Manager that holds the private key
 }
 
 // Process is the environment of functions/process and functions/heif.
@@ -59,6 +67,7 @@ func ReadAPI(getenv func(string) string) (API, error) {
 		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
 		QueueURL: r.need("PROCESS_QUEUE_URL"), ShareURL: r.need("SHARE_URL"),
 		PathStyle: r.flag("S3_PATH_STYLE"), Introspection: r.flag("INTROSPECTION"),
+		CDN: r.cdn(),
 	}
 	return c, r.err
 }
@@ -135,6 +144,15 @@ func (r *reader) flag(name string) bool {
 		r.err = errors.Join(r.err, fmt.Errorf("%s is %q, neither true nor false", name, v))
 	}
 	return false
+}
+
+// cdn reads where renditions are fetched from: all of it, or nothing.
+func (r *reader) cdn() CDN {
+	url, id, key := r.getenv("RENDITION_URL"), r.getenv("RENDITION_KEY_ID"), r.getenv("RENDITION_KEY_PARAMETER")
+	if url+id+key == "" {
+		return CDN{}
+	}
+	return CDN{URL: r.need("RENDITION_URL"), KeyID: r.need("RENDITION_KEY_ID"), KeyParameter: r.need("RENDITION_KEY_PARAMETER")}
 }
 
 // specs reads a table of renditions; unset is the default one.

@@ -19,6 +19,26 @@ func TestEverythingMissingIsNamedAtOnce(t *testing.T) {
 	}
 }
 
+func TestADistributionIsNamedWhollyOrNotAtAll(t *testing.T) {
+	read := func(missing string) error {
+		_, err := config.ReadAPI(func(name string) string {
+			if name == missing || name == "S3_PATH_STYLE" || name == "INTROSPECTION" {
+				return ""
+			}
+			return "x"
+		})
+		return err
+	}
+	if err := read(""); err != nil {
+		t.Errorf("all set: %v", err)
+	}
+	for _, name := range []string{"RENDITION_URL", "RENDITION_KEY_ID", "RENDITION_KEY_PARAMETER"} {
+		if err := read(name); err == nil || err.Error() != name+" is not set" {
+			t.Errorf("all but %s: got %v", name, err)
+		}
+	}
+}
+
 func TestValuesAreCheckedNotGuessed(t *testing.T) {
 	full := func(override map[string]string) func(string) string {
 		return func(name string) string {

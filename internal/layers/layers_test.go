@@ -40,6 +40,7 @@ var allowed = []struct {
 	{"internal/dynamodb", []string{"gallery"}},
 	{"internal/s3", []string{"gallery"}},
 	{"internal/sqs", []string{"gallery"}},
+	{"internal/cloudfront", []string{"gallery"}},
 	{"internal/appsync", []string{"gallery"}},
 	{"internal/cognito", []string{"gallery"}},
 	{"internal/client", []string{"gallery"}},
@@ -67,12 +68,12 @@ var allowed = []struct {
 // wiring is what the main of a Lambda may use beside its function.
 var wiring = []string{
 	"gallery", "graph", "resolvers", "internal/config", "internal/render", "internal/libwebp",
-	"internal/s3", "internal/dynamodb", "internal/sqs", "internal/appsync", "internal/cognito",
+	"internal/s3", "internal/dynamodb", "internal/sqs", "internal/appsync", "internal/cognito", "internal/cloudfront",
 }
 
 // sdk lists who may speak to AWS.
 var sdk = []string{
-	"internal/s3", "internal/dynamodb", "internal/sqs", "internal/appsync", "internal/client",
+	"internal/s3", "internal/dynamodb", "internal/sqs", "internal/appsync", "internal/client", "internal/cloudfront",
 	"internal/local", "internal/local/*", "functions/*", "cmd/darkroom", "bench/*",
 }
 

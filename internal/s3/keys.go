@@ -40,5 +40,8 @@ func RenditionKey(owner gallery.Owner, id gallery.ID, r gallery.Rendition) strin
 
 // RenditionPrefix is what the keys of all renditions of an image begin with.
 func RenditionPrefix(owner gallery.Owner, id gallery.ID) string {
-	return "renditions/" + string(owner) + "/" + string(id) + "/"
+	return RenditionFolder(owner) + string(id) + "/"
 }
+
+// RenditionFolder is what the keys of all renditions of an owner begin with.
+func RenditionFolder(owner gallery.Owner) string { return "renditions/" + string(owner) + "/" }

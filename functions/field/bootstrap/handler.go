@@ -30,7 +30,7 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 		return nil, err
 	}
 	client := s3.Open(cfg, c.PathStyle)
-	signer, err := s3.NewSigner(ctx, client, c.UploadBucket, c.RenditionBucket)
+	signer, err := newSigner(ctx, cfg, c)
 	if err != nil {
 		return nil, err
 	}
