@@ -108,7 +108,11 @@ func wireAPI(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	c.Route(gateway.Route{Method: http.MethodPost, Path: "/graphql", Function: f, Authorized: true})
+	routes, err := shareRoutes(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	c.Route(append(routes, gateway.Route{Method: http.MethodPost, Path: "/graphql", Function: f, Authorized: true})...)
 	if f, err = c.Function("field", field.New(r, log), 30*time.Second, 64); err != nil {
 		return err
 	}
@@ -140,7 +144,7 @@ func newResolver(ctx context.Context, c *local.Cloud) (*resolvers.Resolver, erro
 		Now:       now,
 		NewID:     func() gallery.ID { return gallery.ID(uuid.Must(uuid.NewV7()).String()) },
 		NewToken:  newToken,
-		ShareURL:  c.Endpoints.API + "/s/",
+		ShareURL:  c.Endpoints.API + sharePath,
 	}, nil
 }
 

@@ -58,6 +58,13 @@ type Auth struct {
 	SignUp     gallery.Membership
 }
 
+// Share is the environment of functions/share.
+type Share struct {
+	ImagesTable, UsersTable, SharesTable string
+	RenditionBucket                      string
+	PathStyle                            bool
+}
+
 // ReadAPI reads the environment of functions/graphql and functions/field. The error names everything that is missing or malformed.
 func ReadAPI(getenv func(string) string) (API, error) {
 	r := reader{getenv: getenv}
@@ -99,6 +106,16 @@ func readProcess(r *reader) Process {
 func ReadPublish(getenv func(string) string) (Publish, error) {
 	r := reader{getenv: getenv}
 	c := Publish{FeedTable: r.need("FEED_TABLE"), AppSyncURL: r.need("APPSYNC_URL"), Region: r.need("AWS_REGION")}
+	return c, r.err
+}
+
+// ReadShare reads the environment of functions/share.
+func ReadShare(getenv func(string) string) (Share, error) {
+	r := reader{getenv: getenv}
+	c := Share{
+		ImagesTable: r.need("IMAGES_TABLE"), UsersTable: r.need("USERS_TABLE"), SharesTable: r.need("SHARES_TABLE"),
+		RenditionBucket: r.need("RENDITION_BUCKET"), PathStyle: r.flag("S3_PATH_STYLE"),
+	}
 	return c, r.err
 }
 

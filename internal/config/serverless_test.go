@@ -80,6 +80,7 @@ func TestServerlessSetsTheVariablesThatEachFunctionReads(t *testing.T) {
 		"process": func(getenv func(string) string) { _, _ = config.ReadProcess(getenv) },
 		"heif":    func(getenv func(string) string) { _, _ = config.ReadHeif(getenv) },
 		"publish": func(getenv func(string) string) { _, _ = config.ReadPublish(getenv) },
+		"share":   func(getenv func(string) string) { _, _ = config.ReadShare(getenv) },
 		"sweep":   func(getenv func(string) string) { _, _ = config.ReadSweep(getenv) },
 		"auth":    func(getenv func(string) string) { _, _ = config.ReadAuth(getenv) },
 	}

@@ -76,6 +76,20 @@ func (s Signer) SignRendition(ctx context.Context, i gallery.Image, r gallery.Re
 	return s.renditions.sign(ctx, RenditionKey(i.Owner, i.ID, r), now)
 }
 
+// RenditionSigner signs GETs of renditions, and of nothing else.
+type RenditionSigner struct{ renditions links }
+
+// NewRenditionSigner makes a signer for the bucket of renditions.
+func NewRenditionSigner(ctx context.Context, client *s3.Client, renditions string) (RenditionSigner, error) {
+	l, err := newLinks(ctx, client, renditions)
+	return RenditionSigner{l}, err
+}
+
+// SignRenditionUntil signs a GET of a rendition that works no longer than until a moment.
+func (s RenditionSigner) SignRenditionUntil(ctx context.Context, i gallery.Image, r gallery.Rendition, now, until time.Time) (gallery.Link, error) {
+	return s.renditions.signUntil(ctx, RenditionKey(i.Owner, i.ID, r), now, until)
+}
+
 // SignOriginal signs a GET of an original. The browser is told to save it under its own name: what strangers upload is
 // never shown as a page.
 func (s Signer) SignOriginal(ctx context.Context, i gallery.Image, now time.Time) (gallery.Link, error) {

@@ -46,6 +46,7 @@ type signedObject struct {
 type seal struct {
 	accessKey, token string // of the key, its id
 	from             time.Time
+	life             time.Duration
 	key              []byte // that signs
 	query            string // of the URL
 	text             string // of what is signed: all but the hash of the request
@@ -99,13 +100,26 @@ func (l links) signAs(ctx context.Context, key, disposition string, now time.Tim
 	return l.make(seal, key, "&response-content-disposition="+escape(disposition)), nil
 }
 
+// signUntil does it for as long as sign would, but not beyond a moment, which is to come.
+func (l links) signUntil(ctx context.Context, key string, now, until time.Time) (gallery.Link, error) {
+	from := now.UTC().Truncate(gallery.URLLife)
+	if !until.Before(from.Add(2 * gallery.URLLife)) {
+		return l.sign(ctx, key, now)
+	}
+	who, err := l.credentials.Retrieve(ctx)
+	if err != nil {
+		return gallery.Link{}, fmt.Errorf("sign %s: %w", key, err)
+	}
+	return l.make(l.newSeal(who, from, until.Sub(from).Truncate(time.Second)), key, ""), nil
+}
+
 func (l links) make(seal *seal, key, more string) gallery.Link {
 	path, query := l.base.Path+key, seal.query+more
 	canonical := sha256.Sum256([]byte("GET\n" + path + "\n" + query + "\nhost:" + l.base.Host + "\n\nhost\nUNSIGNED-PAYLOAD"))
 	signature := hex.EncodeToString(mac(seal.key, seal.text+hex.EncodeToString(canonical[:])))
 	return gallery.Link{
 		URL:       l.base.Scheme + "://" + l.base.Host + path + "?" + query + "&X-Amz-Signature=" + signature,
-		ExpiresAt: gallery.Time(seal.from.Add(2 * gallery.URLLife)),
+		ExpiresAt: gallery.Time(seal.from.Add(seal.life)),
 	}
 }
 
@@ -120,21 +134,25 @@ func (l links) sealAt(ctx context.Context, now time.Time) (*seal, error) {
 	if s != nil && s.from.Equal(from) && s.accessKey == who.AccessKeyID && s.token == who.SessionToken {
 		return s, nil
 	}
+	s = l.newSeal(who, from, 2*gallery.URLLife)
+	l.seal.Store(s)
+	return s, nil
+}
+
+func (l links) newSeal(who aws.Credentials, from time.Time, life time.Duration) *seal {
 	stamp := from.Format("20060102T150405Z")
 	scope := stamp[:8] + "/" + l.region + "/s3/aws4_request"
 	query := "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" + escape(who.AccessKeyID+"/"+scope) + "&X-Amz-Date=" + stamp +
-		"&X-Amz-Expires=" + strconv.Itoa(int(2*gallery.URLLife/time.Second))
+		"&X-Amz-Expires=" + strconv.Itoa(int(life/time.Second))
 	if who.SessionToken != "" {
 		query += "&X-Amz-Security-Token=" + escape(who.SessionToken)
 	}
-	s = &seal{
-		accessKey: who.AccessKeyID, token: who.SessionToken, from: from,
+	return &seal{
+		accessKey: who.AccessKeyID, token: who.SessionToken, from: from, life: life,
 		key:   signingKey(who.SecretAccessKey, stamp[:8], l.region),
 		query: query + "&X-Amz-SignedHeaders=host",
 		text:  "AWS4-HMAC-SHA256\n" + stamp + "\n" + scope + "\n",
 	}
-	l.seal.Store(s)
-	return s, nil
 }
 
 func signingKey(secret, day, region string) []byte {
