@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from 'vitest';
 
 import { Feed, pace } from '../src/feed.js';
 import type { ImageEvent, Listener } from '../src/source.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from 'vitest';
 
 import { Feed, type Options, pace } from '../src/feed.js';
 import { type Image, quiet, Screen, Server, Timeline } from './world.js';

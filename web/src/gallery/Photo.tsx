@@ -1,0 +1,51 @@
+// A picture in its box: the blur at once, the picture when it has come.
+import { useEffect, useRef, useState } from 'react';
+import type { Rendition } from '../api/operations.js';
+import { Blur } from './Blur.js';
+import { identity, smallest, srcSet } from './sources.js';
+
+interface Props {
+  placeholder: string | null;
+  renditions: readonly Rendition[] | undefined;
+  /** The width on the screen, in CSS pixels. */
+  width: number;
+  alt?: string;
+  eager?: boolean;
+  /** A file of this device, shown until there is a rendition. */
+  preview?: string | undefined;
+  onBroken?(): void;
+}
+
+export function Photo({ placeholder, renditions, width, alt = '', eager, preview, onBroken }: Props) {
+  const links = useSteady(renditions);
+  const [loaded, setLoaded] = useState<string>();
+  const key = links && identity(links);
+  const ready = key !== undefined && loaded === key;
+  return (
+    <span className={ready ? 'photo ready' : 'photo'}>
+      {placeholder && <Blur hash={placeholder} />}
+      {preview && !ready && <Preview key={preview} src={preview} />}
+      {links && links.length > 0 && (
+        <img key={key} alt={alt} src={smallest(links)} srcSet={srcSet(links)} sizes={`${Math.ceil(width)}px`} decoding="async"
+          draggable={false} fetchPriority={eager ? 'high' : 'auto'} onLoad={() => setLoaded(key)} onError={onBroken} />
+      )}
+    </span>
+  );
+}
+
+/** The links as they were first given, while they are of the same pictures. New ones are taken when those do not work. */
+function useSteady(renditions: readonly Rendition[] | undefined): readonly Rendition[] | undefined {
+  const held = useRef(renditions);
+  const fresh = renditions && held.current && identity(renditions) === identity(held.current) && !ranOut(held.current);
+  if (renditions && !fresh) held.current = renditions;
+  return held.current;
+}
+
+const ranOut = (renditions: readonly Rendition[]) => renditions.some((r) => Date.parse(r.expiresAt) < Date.now());
+
+/** A format that the browser cannot draw shows nothing, rather than a broken picture. */
+function Preview({ src }: { src: string }) {
+  const [works, setWorks] = useState(true);
+  useEffect(() => setWorks(true), [src]);
+  return works ? <img className="preview" alt="" src={src} decoding="async" draggable={false} onError={() => setWorks(false)} /> : null;
+}

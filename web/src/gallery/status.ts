@@ -1,0 +1,24 @@
+// The state of a picture in words.
+import type { Picture } from './picture.js';
+
+/** Short, for its tile. Nothing for a picture that is simply there. */
+export function badge({ status, deletedAt }: Picture): string {
+  if (deletedAt) return '';
+  switch (status) {
+    case 'PENDING': return 'Waiting for the file';
+    case 'PROCESSING': return 'Developing';
+    case 'FAILED': return 'Failed';
+    case 'READY': return '';
+  }
+}
+
+/** What is read out for its tile. */
+export function spoken(picture: Picture, locale?: string): string {
+  const name = picture.filename || 'Picture';
+  const date = new Date(picture.capture?.takenAt ?? picture.createdAt).toLocaleDateString(locale, { dateStyle: 'medium' });
+  const state = badge(picture);
+  return [name, picture.deletedAt ? 'in the trash' : date, state.toLowerCase()].filter(Boolean).join(', ');
+}
+
+/** Why it failed, for people. */
+export const reason = ({ failureMessage }: Picture): string => failureMessage ?? 'It could not be developed.';

@@ -1,0 +1,3 @@
+export const Spinner = ({ label = 'Working' }: { label?: string }) => (
+  <span className="spinner" role="img" aria-label={label} />
+);
