@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/client"
 	"github.com/darkroom/darkroom/internal/local"
 )
@@ -45,6 +46,8 @@ type runFlags struct {
 	port      int
 	tls       bool
 	verbose   bool
+	signUp    string
+	admin     string
 }
 
 func newRunCommand() *cobra.Command {
@@ -61,6 +64,8 @@ func newRunCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.host, "host", "127.0.0.1", "numeric address to serve; 0.0.0.0 lets others on your network in")
 	cmd.Flags().IntVar(&f.port, "port", 4000, "port of the API; six more follow it. 0: any free ones")
 	cmd.Flags().BoolVar(&f.tls, "tls", false, "serve AppSync over TLS too, by a certificate made in the data folder")
+	cmd.Flags().StringVar(&f.signUp, "sign-up", "open", `who may join: open, or a list such as "@example.com, ann@example.org"`)
+	cmd.Flags().StringVar(&f.admin, "admin", "", "e-mail address of a user to put in the group of administrators")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "log every event")
 	return cmd
 }
@@ -70,6 +75,10 @@ func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
 	o, err := f.options(errout)
 	if err != nil {
 		return err
+	}
+	members, err := gallery.ParseMembership(f.signUp)
+	if err != nil {
+		return fmt.Errorf("--sign-up: %w", err)
 	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(litter)
@@ -83,10 +92,10 @@ func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
 		defer cancel()
 		err = errors.Join(err, cloud.Close(ctx))
 	}()
-	if err := wire(ctx, cloud, o.Log); err != nil {
+	if err := wire(ctx, cloud, members, o.Log); err != nil {
 		return err
 	}
-	if _, err := cloud.Users.Seed(demoUser, demoPassword); err != nil {
+	if err := seed(cloud, f.admin); err != nil {
 		return err
 	}
 	config := clientConfig(cloud, o)
@@ -100,6 +109,17 @@ func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
 	letGo()
 	<-ctx.Done()
 	fmt.Fprintln(out, "\nStopping: finishing what is under way …")
+	return nil
+}
+
+// seed makes the demo user, and an administrator of somebody who has signed up.
+func seed(c *local.Cloud, admin string) error {
+	if _, err := c.Users.Seed(demoUser, demoPassword); err != nil || admin == "" {
+		return err
+	}
+	if err := c.Users.AddToGroup(admin, gallery.AdminGroup); err != nil {
+		return fmt.Errorf("--admin %s: %w", admin, err)
+	}
 	return nil
 }
 

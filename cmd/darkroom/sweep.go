@@ -131,6 +131,7 @@ func writeOperator(c *local.Cloud, dir string) error {
 		"UPLOAD_BUCKET=" + uploads, "RENDITION_BUCKET=" + renditions, "PROCESS_QUEUE_URL=" + c.QueueURL(arrivals), "S3_PATH_STYLE=true",
 		"AWS_REGION=" + local.Region, "AWS_ACCESS_KEY_ID=" + c.Credentials.AccessKey, "AWS_SECRET_ACCESS_KEY=" + c.Credentials.SecretKey,
 		"AWS_ENDPOINT_URL_S3=" + c.Endpoints.S3, "AWS_ENDPOINT_URL_DYNAMODB=" + c.Endpoints.DynamoDB, "AWS_ENDPOINT_URL_SQS=" + c.Endpoints.SQS,
+		"USER_POOL_ID=" + poolID, "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=" + c.Endpoints.Cognito,
 	}, "\n") + "\n"
 	if err := os.WriteFile(filepath.Join(dir, operatorFile), []byte(text), 0o600); err != nil {
 		return fmt.Errorf("write the operator's variables: %w", err)

@@ -24,6 +24,7 @@ func welcome(out io.Writer, c *local.Cloud, config client.Config, dir string) {
 %s    S3         %s
     DynamoDB   %s   (and its Streams)
     Cognito    %s   (pool %s, client %s)
+    Inbox      %s   (the codes that Cognito would send by e-mail)
 
     Demo user  %s
     Password   %s
@@ -52,7 +53,7 @@ func welcome(out io.Writer, c *local.Cloud, config client.Config, dir string) {
 `,
 		config.GraphQL, config.Realtime, secure, c.Endpoints.S3, c.Endpoints.DynamoDB,
 		c.Endpoints.Cognito, config.Cognito.UserPoolID, config.Cognito.ClientID,
-		config.User, config.Password, dir, c.Credentials.AccessKey, where(dir),
+		c.Endpoints.Cognito+"inbox", config.User, config.Password, dir, c.Credentials.AccessKey, where(dir),
 		c.Endpoints.Cognito, config.Cognito.ClientID, config.User, config.Password, config.GraphQL)
 }
 

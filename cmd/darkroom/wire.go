@@ -41,6 +41,9 @@ const (
 	deadEvents = "darkroom-process-dead"
 )
 
+// minPassword is serverless.yml's, in characters.
+const minPassword = 12
+
 // retry is when an event that a function did not take comes again. On AWS it is the queue's visibility timeout; nobody
 // wants to wait six minutes in front of a laptop. It comes as many times as outlast the lease of a worker that was killed.
 const (
@@ -61,6 +64,7 @@ func cloudOptions(dir string, host netip.Addr, port int, log *slog.Logger) local
 	files, _ := fs.Sub(deployed.Files, "resolvers")
 	return local.Options{
 		Dir: dir, Host: host, Port: port, PoolID: poolID, ClientID: clientID,
+		MinPassword: minPassword, Groups: []string{gallery.AdminGroup},
 		Buckets: []locals3.Bucket{
 			{Name: uploads, Notify: true, CORSOrigins: []string{"*"}},
 			{Name: renditions, CORSOrigins: []string{"*"}},
@@ -80,7 +84,7 @@ func cloudOptions(dir string, host netip.Addr, port int, log *slog.Logger) local
 func now() time.Time { return gallery.Time(time.Now()) }
 
 // wire puts the production handlers into a local cloud: the same ones that serverless.yml deploys.
-func wire(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
+func wire(ctx context.Context, c *local.Cloud, members gallery.Membership, log *slog.Logger) error {
 	if err := dynamodb.Create(ctx, sdkdynamodb.NewFromConfig(c.AWS(c.Endpoints.DynamoDB)), tables()); err != nil {
 		return err
 	}
@@ -89,6 +93,7 @@ func wire(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
 		"process": func() error { return wireProcess(c, log) },
 		"publish": func() error { return wirePublish(c, log) },
 		"sweep":   func() error { return wireSweep(c, log) },
+		"auth":    func() error { return wireAuth(c, members, log) },
 	} {
 		if err := start(); err != nil {
 			return fmt.Errorf("start function %s: %w", name, err)

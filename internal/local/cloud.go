@@ -35,7 +35,9 @@ type Options struct {
 	Host netip.Addr // what clients connect to; DynamoDB and SQS stay on 127.0.0.1 whatever it is
 	Port int        // of the API; the other endpoints take the six after it. 0: any free ones
 
-	PoolID, ClientID string // of the user pool
+	PoolID, ClientID string   // of the user pool
+	MinPassword      int      // of the user pool, in characters
+	Groups           []string // of the user pool
 	Buckets          []s3.Bucket
 	Events           map[string]string // bucket → queue: where a notifying bucket's events go
 	Queues           []sqs.Queue
@@ -56,14 +58,15 @@ type Cloud struct {
 	Credentials Credentials
 	Users       *cognito.Pool
 
-	opts    Options
-	queues  *sqs.Service
-	tokens  *token.Verifier
-	api     net.Listener
-	inside  inside
-	fields  atomic.Pointer[lambda.Function] // what AppSync's fields are answered by; nil until FromAppSync
-	written chan struct{}                   // one token when a table was written
-	closers []func(context.Context) error
+	opts     Options
+	queues   *sqs.Service
+	tokens   *token.Verifier
+	api      net.Listener
+	inside   inside
+	fields   atomic.Pointer[lambda.Function] // what AppSync's fields are answered by; nil until FromAppSync
+	triggers atomic.Pointer[lambda.Function] // what the user pool asks; nil until FromUserPool
+	written  chan struct{}                   // one token when a table was written
+	closers  []func(context.Context) error
 }
 
 // Start opens the engines and serves them; it returns when all answer. On an error everything is closed again.
@@ -159,7 +162,10 @@ func (c *Cloud) openCognito(ctx context.Context) error {
 	}
 	issuer := url + "/" + c.opts.PoolID
 	c.Users, err = cognito.Open(c.path("cognito.db"), cognito.Options{
-		PoolID: c.opts.PoolID, ClientID: c.opts.ClientID, Issuer: issuer, Now: c.opts.Now, Log: c.opts.Log,
+		PoolID: c.opts.PoolID, ClientID: c.opts.ClientID, Issuer: issuer,
+		MinPassword: c.opts.MinPassword, Groups: c.opts.Groups, Trigger: c.trigger,
+		AccessKey: c.Credentials.AccessKey, SecretKey: c.Credentials.SecretKey, Region: Region,
+		Now: c.opts.Now, Log: c.opts.Log,
 	})
 	if err != nil {
 		return errors.Join(inUse(err), listener.Close())
@@ -199,6 +205,15 @@ func (c *Cloud) invokeField(ctx context.Context, payload []byte) ([]byte, error)
 		return nil, errors.New("no function answers AppSync's fields yet")
 	}
 	return f.Invoke(ctx, payload)
+}
+
+// trigger asks the function about a user. Until there is one nobody signs in: it might have refused them.
+func (c *Cloud) trigger(ctx context.Context, event []byte) ([]byte, error) {
+	f := c.triggers.Load()
+	if f == nil {
+		return nil, errors.New("no function answers the user pool's triggers yet")
+	}
+	return f.Invoke(ctx, event)
 }
 
 func (c *Cloud) openS3(ctx context.Context) error {

@@ -60,6 +60,9 @@ func (c *Cloud) FromStream(table string, f *lambda.Function) error {
 // FromAppSync lets a function answer the fields that AppSync's shared resolver stands for. It is called once.
 func (c *Cloud) FromAppSync(f *lambda.Function) { c.fields.Store(f) }
 
+// FromUserPool lets a function decide who may join and who may sign in. It is called once.
+func (c *Cloud) FromUserPool(f *lambda.Function) { c.triggers.Store(f) }
+
 // OnSchedule starts a function again and again.
 func (c *Cloud) OnSchedule(name string, every time.Duration, f *lambda.Function) error {
 	m, err := eventsource.StartSchedule(eventsource.ScheduleOptions{

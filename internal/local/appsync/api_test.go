@@ -87,7 +87,7 @@ func withFiles(t *testing.T, files map[string]string) fs.FS {
 
 // verifyTest takes a token for its user's name; "name/group" adds a group.
 func verifyTest(_ context.Context, token string) (map[string]any, error) {
-	sub, group, _ := strings.Cut(token, "/")
+	sub, group, _ := strings.Cut(strings.TrimPrefix(token, "Bearer "), "/")
 	switch sub {
 	case "alice", "bob", "carol":
 	default:

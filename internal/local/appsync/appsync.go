@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/darkroom/darkroom/internal/local/sigv4"
 )
 
 // What AppSync itself does, where Options leaves it open.
@@ -37,7 +39,7 @@ type Options struct {
 	Shared string
 	// Invoke calls the function of that data source with its payload. Any error is ctx.error to the resolver.
 	Invoke func(ctx context.Context, payload []byte) ([]byte, error)
-	// Verify checks a user pool's token and answers its claims. Any error refuses the caller.
+	// Verify checks a user pool's token, given as the caller sent it, and answers its claims. Any error refuses the caller.
 	Verify func(ctx context.Context, token string) (claims map[string]any, err error)
 	// ResolverLimit is how many resolvers one request may run: 10,000 where it is zero.
 	ResolverLimit int
@@ -64,7 +66,7 @@ type API struct {
 	schema   *ast.Schema
 	fires    map[string][]string // the subscription fields that a mutation fires
 	runtime  *runtime
-	signer   signer
+	signer   sigv4.Identity
 	registry *registry
 	slots    chan struct{} // one a socket
 
@@ -98,7 +100,7 @@ func New(o Options) (*API, error) {
 	ctx, end := context.WithCancelCause(context.Background())
 	return &API{
 		opts: o, schema: schema, fires: fires, runtime: runtime, registry: newRegistry(),
-		signer: signer{accessKey: o.AccessKey, secretKey: o.SecretKey, region: o.Region},
+		signer: sigv4.Identity{AccessKey: o.AccessKey, SecretKey: o.SecretKey, Region: o.Region, Service: "appsync"},
 		slots:  make(chan struct{}, o.MaxConnections),
 		ctx:    ctx, end: end, open: map[*connection]struct{}{},
 	}, nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/darkroom/darkroom/internal/local/sigv4"
 	"github.com/darkroom/darkroom/internal/local/websocket"
 )
 
@@ -65,7 +66,7 @@ func (a *API) checkConnect(r *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 	defer cancel()
-	signed := signedRequest{method: http.MethodPost, path: connectPath, body: []byte("{}")}
+	signed := sigv4.Request{Method: http.MethodPost, Path: connectPath, Body: []byte("{}")}
 	_, err := a.authenticate(ctx, c, signed, remoteIP(r))
 	return err
 }

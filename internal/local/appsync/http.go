@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+
+	"github.com/darkroom/darkroom/internal/local/sigv4"
 )
 
 // maxBody is AppSync's limit of a request.
@@ -22,7 +24,7 @@ func (a *API) servePost(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 	defer cancel()
-	signed := signedRequest{method: r.Method, path: r.URL.EscapedPath(), query: r.URL.RawQuery, body: body}
+	signed := sigv4.Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Body: body}
 	who, err := a.authenticate(ctx, requestCredentials(r), signed, remoteIP(r))
 	if err != nil {
 		a.writeRefusal(w, err)

@@ -108,8 +108,8 @@ func TestTokensAreVerified(t *testing.T) {
 		token  string
 		status int
 	}{
-		{"alice", 200}, {"Bearer alice", 200}, {"bearer  alice", 200},
-		{"", 401}, {"Bearer", 401}, {"mallory", 401}, {strings.Repeat("x", maxCredentials+1), 401},
+		{"alice", 200}, {"Bearer alice", 200},
+		{"", 401}, {"Bearer", 401}, {"Bearer Bearer alice", 401}, {"mallory", 401}, {strings.Repeat("x", maxCredentials+1), 401},
 	} {
 		got := s.asUser(test.token, "{ __typename }", nil)
 		if got.Status != test.status {

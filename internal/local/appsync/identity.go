@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
+
+	"github.com/darkroom/darkroom/internal/local/sigv4"
 )
 
 // authMode is a way of proving who one is. The zero value is no way at all.
@@ -45,6 +48,18 @@ func refusal(kind, message string) error {
 	return &refused{Type: kind, Message: message, Status: status}
 }
 
+// signatureRefusal is AppSync's name for what is wrong with a signature.
+func signatureRefusal(err error) error {
+	kind := typeNoSignature
+	var e *sigv4.Error
+	if errors.As(err, &e) && e.Reason == sigv4.UnknownKey {
+		kind = typeUnknownKey
+	} else if e != nil && e.Reason == sigv4.Mismatch {
+		kind = typeBadSignature
+	}
+	return refusal(kind, err.Error())
+}
+
 // credentials are what proves an identity: a request's headers, or the authorization object of the realtime protocol.
 // Names are in lower case.
 type credentials map[string][]string
@@ -58,7 +73,8 @@ func decodeCredentials(raw []byte) (credentials, error) {
 	out := credentials{}
 	for name, value := range object {
 		if s, ok := value.(string); ok {
-			out[strings.ToLower(name)] = []string{s}
+			name = strings.ToLower(name)
+			out[name] = append(out[name], s)
 		}
 	}
 	return out, nil
@@ -91,23 +107,19 @@ func requestCredentials(r *http.Request) credentials {
 
 // authenticate finds out who is calling. Signed is what the credentials sign, where they are a signature; its headers
 // are the credentials themselves. Anything doubtful is refused: there are no anonymous callers.
-func (a *API) authenticate(ctx context.Context, c credentials, signed signedRequest, from string) (identity, error) {
-	authorization := first(c["authorization"])
-	if strings.HasPrefix(authorization, sigAlgorithm) {
-		signed.header = func(name string) []string { return c[name] }
-		if err := a.signer.check(signed, a.opts.Now()); err != nil {
-			return identity{}, err
-		}
-		return iamIdentity(a.signer.accessKey, from), nil
-	}
-	token := strings.TrimSpace(authorization)
-	if scheme, rest, ok := strings.Cut(token, " "); ok && strings.EqualFold(scheme, "bearer") {
-		token = strings.TrimSpace(rest)
-	}
-	if token == "" || len(token) > maxCredentials {
+func (a *API) authenticate(ctx context.Context, c credentials, signed sigv4.Request, from string) (identity, error) {
+	sent := c["authorization"]
+	if len(sent) != 1 || sent[0] == "" || len(sent[0]) > maxCredentials { // of two, one would go unchecked
 		return identity{}, refusal(typeUnauthenticated, "Valid authorization header not provided.")
 	}
-	claims, err := a.opts.Verify(ctx, token)
+	if strings.HasPrefix(sent[0], sigv4.Algorithm) {
+		signed.Header = func(name string) []string { return c[name] }
+		if err := a.signer.Check(signed, a.opts.Now()); err != nil {
+			return identity{}, signatureRefusal(err)
+		}
+		return iamIdentity(a.signer.AccessKey, from), nil
+	}
+	claims, err := a.opts.Verify(ctx, sent[0])
 	if err != nil || claims == nil {
 		a.opts.Log.DebugContext(ctx, "appsync: token refused", "error", err)
 		return identity{}, refusal(typeUnauthenticated, "You are not authorized to make this call.")

@@ -10,6 +10,8 @@ import (
 	"net/http"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/darkroom/darkroom/internal/local/sigv4"
 )
 
 // endpointPath is what an IAM client signs to start a subscription.
@@ -55,7 +57,7 @@ func (c *connection) identify(ctx context.Context, p startPayload) (identity, er
 	if err != nil {
 		return identity{}, &protocolError{Type: typeBadRequest, Message: err.Error()}
 	}
-	signed := signedRequest{method: http.MethodPost, path: endpointPath, body: []byte(p.Data)}
+	signed := sigv4.Request{Method: http.MethodPost, Path: endpointPath, Body: []byte(p.Data)}
 	return c.api.authenticate(ctx, proof, signed, c.from)
 }
 

@@ -1,6 +1,10 @@
 package cognito
 
-import "strconv"
+import (
+	"context"
+
+	"go.etcd.io/bbolt"
+)
 
 // The operations of those who hold a token, in the names of the Cognito API reference.
 
@@ -14,7 +18,7 @@ type getTokensAnswer struct {
 }
 
 // getTokensFromRefreshToken is what current Amplify clients refresh with; older ones use InitiateAuth.
-func (p *Pool) getTokensFromRefreshToken(in getTokensInput) (getTokensAnswer, error) {
+func (p *Pool) getTokensFromRefreshToken(_ context.Context, in getTokensInput) (getTokensAnswer, error) {
 	if err := p.checkClient(in.ClientID); err != nil {
 		return getTokensAnswer{}, err
 	}
@@ -46,25 +50,9 @@ type accessTokenInput struct {
 	AccessToken string `json:"AccessToken"`
 }
 
-type getUserAnswer struct {
-	Username       string      `json:"Username"`
-	UserAttributes []attribute `json:"UserAttributes"`
-}
-
-// getUser is where fetchUserAttributes of Amplify ends.
-func (p *Pool) getUser(in accessTokenInput) (getUserAnswer, error) {
-	u, _, err := p.bearer(in.AccessToken)
-	if err != nil {
-		return getUserAnswer{}, err
-	}
-	return getUserAnswer{Username: u.Username, UserAttributes: []attribute{
-		{"sub", u.Sub}, {"email", u.Email}, {"email_verified", strconv.FormatBool(u.Verified)},
-	}}, nil
-}
-
 // globalSignOut ends every session of the user. Access tokens already out stay valid for who only checks their
 // signature, until they expire, as on AWS.
-func (p *Pool) globalSignOut(in accessTokenInput) (struct{}, error) {
+func (p *Pool) globalSignOut(_ context.Context, in accessTokenInput) (struct{}, error) {
 	u, _, err := p.bearer(in.AccessToken)
 	if err != nil {
 		return struct{}{}, err
@@ -78,7 +66,7 @@ type revokeTokenInput struct {
 }
 
 // revokeToken ends the session of a refresh token. As RFC 7009 has it, a token that means nothing is revoked already.
-func (p *Pool) revokeToken(in revokeTokenInput) (struct{}, error) {
+func (p *Pool) revokeToken(_ context.Context, in revokeTokenInput) (struct{}, error) {
 	if err := p.checkClient(in.ClientID); err != nil {
 		return struct{}{}, err
 	}
@@ -87,4 +75,54 @@ func (p *Pool) revokeToken(in revokeTokenInput) (struct{}, error) {
 		return struct{}{}, err
 	}
 	return struct{}{}, p.endSession(s)
+}
+
+type changePasswordInput struct {
+	AccessToken      string `json:"AccessToken"`
+	PreviousPassword string `json:"PreviousPassword"`
+	ProposedPassword string `json:"ProposedPassword"`
+}
+
+// changePassword asks for the old password, since a token may have been left lying about. Sessions go on, as on AWS.
+func (p *Pool) changePassword(_ context.Context, in changePasswordInput) (struct{}, error) {
+	u, _, err := p.bearer(in.AccessToken)
+	if err != nil {
+		return struct{}{}, err
+	}
+	if err := p.checkPassword(in.ProposedPassword); err != nil {
+		return struct{}{}, err
+	}
+	if !p.attempts.take(u.Sub) {
+		return struct{}{}, errLimit()
+	}
+	if len(in.PreviousPassword) > maxPassword || !p.isPassword(u, in.PreviousPassword) {
+		return struct{}{}, errIncorrect()
+	}
+	p.attempts.giveBack(u.Sub)
+	return struct{}{}, p.setPassword(u.Sub, in.ProposedPassword, nil)
+}
+
+// setPassword stores a password, unless a check of the record says no at that moment.
+func (p *Pool) setPassword(sub, password string, check func(*user) error) error {
+	salt, verifier, err := p.secretOf(sub, password)
+	if err != nil {
+		return err
+	}
+	_, err = p.change(sub, func(_ *bbolt.Tx, u *user) error {
+		u.Salt, u.Verifier = salt, verifier
+		if check == nil {
+			return nil
+		}
+		return check(u)
+	})
+	return err
+}
+
+// deleteUser deletes the user of a token, with all their sessions. What they own elsewhere is not the pool's to delete.
+func (p *Pool) deleteUser(_ context.Context, in accessTokenInput) (struct{}, error) {
+	u, _, err := p.bearer(in.AccessToken)
+	if err != nil {
+		return struct{}{}, err
+	}
+	return struct{}{}, p.remove(u.Sub)
 }

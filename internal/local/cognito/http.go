@@ -19,8 +19,13 @@ const (
 )
 
 // ServeHTTP answers the operations, POST on any path with X-Amz-Target naming one, and GET on the pool's public
-// documents: /{PoolID}/.well-known/jwks.json and openid-configuration. Any origin may call, as with AWS.
+// documents: /{PoolID}/.well-known/jwks.json and openid-configuration. Any origin may call, as with AWS. The inbox, on
+// /inbox, is for browsers of this machine alone.
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, inboxPath) {
+		p.serveInbox(w, r)
+		return
+	}
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Expose-Headers", "x-amzn-ErrorType, x-amzn-ErrorMessage, Date")
@@ -63,49 +68,27 @@ func (p *Pool) answer(name string, w http.ResponseWriter, r *http.Request) (any,
 		// A content type that forms cannot send makes browsers ask first.
 		return nil, refuse("SerializationException", "Content type must be %s.", jsonType)
 	}
-	operation := p.operation(name)
-	if operation == nil {
+	operation, ofAdministrators := p.operation(name), p.administration(name)
+	if operation == nil && ofAdministrators == nil {
 		return nil, refuse("UnknownOperationException", "")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		return nil, refuse("SerializationException", "The request could not be read, or is longer than %d bytes.", maxBody)
 	}
-	return operation(body)
-}
-
-// operation returns what answers the operation of that name, nil when none does.
-func (p *Pool) operation(name string) func(body []byte) (any, error) {
-	switch name {
-	case "SignUp":
-		return decoding(p.signUp)
-	case "ConfirmSignUp":
-		return decoding(p.confirmSignUp)
-	case "InitiateAuth":
-		return decoding(p.initiateAuth)
-	case "RespondToAuthChallenge":
-		return decoding(p.respondToAuthChallenge)
-	case "GetTokensFromRefreshToken":
-		return decoding(p.getTokensFromRefreshToken)
-	case "GetUser":
-		return decoding(p.getUser)
-	case "RevokeToken":
-		return decoding(p.revokeToken)
-	case "GlobalSignOut":
-		return decoding(p.globalSignOut)
-	}
-	return nil
-}
-
-// decoding turns an operation on its input into one on the text of a request.
-func decoding[In, Out any](run func(In) (Out, error)) func([]byte) (any, error) {
-	return func(body []byte) (any, error) {
-		var in In
-		if err := json.Unmarshal(body, &in); err != nil {
-			return nil, refuse("SerializationException", "The request is not the JSON of its operation.")
+	if ofAdministrators != nil {
+		if err := p.checkSignature(r, body); err != nil {
+			return nil, err
 		}
-		return run(in)
+		operation = ofAdministrators
 	}
+	select {
+	case p.places <- struct{}{}:
+		defer func() { <-p.places }()
+	default:
+		return nil, refuse("TooManyRequestsException", "Rate exceeded")
+	}
+	return operation(r.Context(), body)
 }
 
 func (p *Pool) writeRefusal(w http.ResponseWriter, status int, no *refusal) {

@@ -2,6 +2,8 @@
 package cognito
 
 import (
+	"cmp"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -22,9 +24,20 @@ type Options struct {
 	ClientID string // the one app client; it has no secret
 	Issuer   string // the "iss" of tokens: where the pool is reached, a slash and PoolID; no slash at the end
 
+	MinPassword int      // runes of a password that users choose; Cognito's 8 when zero
+	Groups      []string // that users can be put in
+
+	// Trigger asks a function on the occasions PreSignUp, PreAuthentication and PostConfirmation: an event in, an event
+	// out. Nil in a pool without triggers.
+	Trigger        func(ctx context.Context, event []byte) ([]byte, error)
+	TriggerTimeout time.Duration // Cognito's 5 s when zero
+
+	// The key whose holder may call the operations of administrators, signed for Region. Without one nobody may.
+	AccessKey, SecretKey, Region string
+
 	Now    func() time.Time // time.Now when nil
 	Random io.Reader        // crypto/rand when nil; must be safe for concurrent use
-	Log    *slog.Logger     // gets confirmation codes, in place of an e-mail, and internal errors; silent when nil
+	Log    *slog.Logger     // gets the codes that would go out by e-mail, and internal errors; silent when nil
 }
 
 // Pool is an open user pool. It is safe for concurrent use, and starts no goroutine.
@@ -36,7 +49,12 @@ type Pool struct {
 	secret     []byte // derives the stand-ins for users who do not exist
 	challenges *challenges
 	attempts   *attempts
+	inbox      inbox
+	places     chan struct{} // holds one value for each operation under way
 }
+
+// maxConcurrent is how many operations may be under way at once; more are refused, as Cognito does past its quotas.
+const maxConcurrent = 64
 
 // Open opens the pool kept in the file at path, making file, signing key and secrets when there are none. One process
 // may have the file open; another one waits a second and gets an error.
@@ -53,7 +71,8 @@ func Open(path string, o Options) (*Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open user pool %s: %w", path, err)
 	}
-	p := &Pool{o: o, db: db, srp: newSRP(name), challenges: newChallenges(o.Now), attempts: newAttempts(o.Now)}
+	p := &Pool{o: o, db: db, srp: newSRP(name), challenges: newChallenges(o.Now), attempts: newAttempts(o.Now),
+		inbox: newInbox(), places: make(chan struct{}, maxConcurrent)}
 	if err := p.load(); err != nil {
 		return nil, errors.Join(fmt.Errorf("load user pool %s: %w", path, err), db.Close())
 	}
@@ -69,6 +88,8 @@ func (p *Pool) Close() error {
 }
 
 func withDefaults(o Options) Options {
+	o.MinPassword = cmp.Or(o.MinPassword, 8)
+	o.TriggerTimeout = cmp.Or(o.TriggerTimeout, 5*time.Second)
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -36,15 +36,16 @@ type world struct {
 	url   string
 	clock atomic.Int64 // nanoseconds
 	log   lockedBuffer
+	how   []func(*cognito.Options)
 }
 
 func (w *world) now() time.Time          { return time.Unix(0, w.clock.Load()).UTC() }
 func (w *world) advance(d time.Duration) { w.clock.Add(int64(d)) }
 
 // newWorld opens a pool in which ada has signed up, a copy of one made before: keys take long to make.
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, how ...func(*cognito.Options)) *world {
 	t.Helper()
-	w := &world{t: t, path: filepath.Join(t.TempDir(), "users.db")}
+	w := &world{t: t, how: how, path: filepath.Join(t.TempDir(), "users.db")}
 	if err := os.WriteFile(w.path, seeded(), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -83,10 +84,14 @@ var seeded = sync.OnceValue(func() []byte {
 })
 
 func (w *world) options() cognito.Options {
-	return cognito.Options{
+	o := cognito.Options{
 		PoolID: poolID, ClientID: clientID, Issuer: w.url + "/" + poolID, Now: w.now,
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	}
+	for _, set := range w.how {
+		set(&o)
+	}
+	return o
 }
 
 func (w *world) open() {

@@ -91,17 +91,18 @@ func (p *Pool) makeRoom(tx *bbolt.Tx, sub string) error {
 
 // endSessions ends all sessions of a user.
 func (p *Pool) endSessions(sub string) error {
-	err := p.db.Update(func(tx *bbolt.Tx) error {
-		var keys []string
-		if err := eachSession(tx, sub, func(key string, _ session) { keys = append(keys, key) }); err != nil {
-			return err
-		}
-		return deleteSessions(tx, keys)
-	})
-	if err != nil {
+	if err := p.db.Update(func(tx *bbolt.Tx) error { return endAll(tx, sub) }); err != nil {
 		return fmt.Errorf("end sessions of %s: %w", sub, err)
 	}
 	return nil
+}
+
+func endAll(tx *bbolt.Tx, sub string) error {
+	var keys []string
+	if err := eachSession(tx, sub, func(key string, _ session) { keys = append(keys, key) }); err != nil {
+		return err
+	}
+	return deleteSessions(tx, keys)
 }
 
 // endSession ends one session; ending it twice is no error.

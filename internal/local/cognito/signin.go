@@ -1,6 +1,7 @@
 package cognito
 
 import (
+	"context"
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
@@ -8,12 +9,13 @@ import (
 )
 
 // The operations InitiateAuth and RespondToAuthChallenge, in the names of the Cognito API reference; members that do
-// nothing here (ClientMetadata, UserContextData, Session, devices) are accepted and ignored.
+// nothing here (UserContextData, Session, devices) are accepted and ignored.
 
 type initiateAuthInput struct {
 	AuthFlow       string            `json:"AuthFlow"`
 	ClientID       string            `json:"ClientId"`
 	AuthParameters map[string]string `json:"AuthParameters"`
+	ClientMetadata map[string]string `json:"ClientMetadata"`
 }
 
 type respondToAuthChallengeInput struct {
@@ -29,15 +31,15 @@ type authAnswer struct {
 	AuthenticationResult *tokens           `json:"AuthenticationResult,omitempty"`
 }
 
-func (p *Pool) initiateAuth(in initiateAuthInput) (authAnswer, error) {
+func (p *Pool) initiateAuth(ctx context.Context, in initiateAuthInput) (authAnswer, error) {
 	if err := p.checkClient(in.ClientID); err != nil {
 		return authAnswer{}, err
 	}
 	switch in.AuthFlow {
 	case "USER_SRP_AUTH":
-		return p.challenge(in.AuthParameters["USERNAME"], in.AuthParameters["SRP_A"])
+		return p.challenge(ctx, in)
 	case "USER_PASSWORD_AUTH":
-		return p.passwordSignIn(in.AuthParameters["USERNAME"], in.AuthParameters["PASSWORD"])
+		return p.passwordSignIn(ctx, in)
 	case "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN":
 		t, err := p.refresh(in.AuthParameters["REFRESH_TOKEN"])
 		if err != nil {
@@ -48,28 +50,38 @@ func (p *Pool) initiateAuth(in initiateAuthInput) (authAnswer, error) {
 	return authAnswer{}, errParameter("Unsupported AuthFlow.")
 }
 
-func (p *Pool) passwordSignIn(name, password string) (authAnswer, error) {
+func (p *Pool) passwordSignIn(ctx context.Context, in initiateAuthInput) (authAnswer, error) {
+	name, password := in.AuthParameters["USERNAME"], in.AuthParameters["PASSWORD"]
 	if name == "" || password == "" || len(password) > maxPassword {
 		return authAnswer{}, errParameter("Missing required parameter USERNAME or PASSWORD, or it is too long.")
 	}
-	who, err := p.account(name)
+	who, err := p.comes(ctx, name, in.ClientMetadata)
 	if err != nil {
 		return authAnswer{}, err
 	}
-	return p.signIn(who, func() (bool, error) {
-		got := p.srp.verifier(who.Sub, password, who.salt())
-		return subtle.ConstantTimeCompare(got.Bytes(), who.Verifier) == 1, nil
-	})
+	return p.signIn(who, func() (bool, error) { return p.isPassword(who.user, password), nil })
+}
+
+// comes answers who wants to sign in, unless the PreAuthentication trigger refuses them. Cognito asks it first of all,
+// before any secret is looked at, and of those who do not exist too.
+func (p *Pool) comes(ctx context.Context, name string, metadata map[string]string) (account, error) {
+	who, err := p.account(name)
+	if err != nil {
+		return account{}, err
+	}
+	_, err = p.ask(ctx, "PreAuthentication_Authentication", who, asked{validation: metadata})
+	return who, err
 }
 
 // challenge begins an SRP sign-in. Both sides hash the user's sub, never the name typed, so that a stand-in's answer
 // cannot be told from a user's.
-func (p *Pool) challenge(name, hexA string) (authAnswer, error) {
-	a, ok := parseHex(hexA)
+func (p *Pool) challenge(ctx context.Context, in initiateAuthInput) (authAnswer, error) {
+	name := in.AuthParameters["USERNAME"]
+	a, ok := parseHex(in.AuthParameters["SRP_A"])
 	if name == "" || !ok || !p.srp.acceptable(a) {
 		return authAnswer{}, errParameter("Missing or unacceptable parameter USERNAME or SRP_A.")
 	}
-	who, err := p.account(name)
+	who, err := p.comes(ctx, name, in.ClientMetadata)
 	if err != nil {
 		return authAnswer{}, err
 	}
@@ -87,7 +99,7 @@ func (p *Pool) challenge(name, hexA string) (authAnswer, error) {
 	}}, nil
 }
 
-func (p *Pool) respondToAuthChallenge(in respondToAuthChallengeInput) (authAnswer, error) {
+func (p *Pool) respondToAuthChallenge(_ context.Context, in respondToAuthChallengeInput) (authAnswer, error) {
 	if err := p.checkClient(in.ClientID); err != nil {
 		return authAnswer{}, err
 	}

@@ -1,44 +1,32 @@
 package cognito
 
 import (
-	"crypto/rand"
-	"crypto/subtle"
-	"fmt"
-	"math/big"
+	"context"
 	"strings"
 
 	"go.etcd.io/bbolt"
 )
 
-// The operations SignUp and ConfirmSignUp, in the names of the Cognito API reference.
-
-type attribute struct {
-	Name  string `json:"Name"`
-	Value string `json:"Value"`
-}
+// The operations SignUp, ConfirmSignUp and ResendConfirmationCode, in the names of the Cognito API reference.
 
 type signUpInput struct {
-	ClientID       string      `json:"ClientId"`
-	Username       string      `json:"Username"`
-	Password       string      `json:"Password"`
-	UserAttributes []attribute `json:"UserAttributes"`
+	ClientID       string            `json:"ClientId"`
+	Username       string            `json:"Username"`
+	Password       string            `json:"Password"`
+	UserAttributes []attribute       `json:"UserAttributes"`
+	ValidationData []attribute       `json:"ValidationData"`
+	ClientMetadata map[string]string `json:"ClientMetadata"`
 }
 
 type signUpAnswer struct {
-	CodeDeliveryDetails codeDelivery `json:"CodeDeliveryDetails"`
-	UserConfirmed       bool         `json:"UserConfirmed"`
-	UserSub             string       `json:"UserSub"`
+	CodeDeliveryDetails *delivery `json:"CodeDeliveryDetails,omitempty"` // nothing is sent to who is confirmed at once
+	UserConfirmed       bool      `json:"UserConfirmed"`
+	UserSub             string    `json:"UserSub"`
 }
 
-type codeDelivery struct {
-	AttributeName  string `json:"AttributeName"`
-	DeliveryMedium string `json:"DeliveryMedium"`
-	Destination    string `json:"Destination"`
-}
-
-// signUp makes an unconfirmed user and logs the code that confirms them. The username is an e-mail address, or any name
-// with the address as an attribute; other attributes are not kept: sign-up is open to strangers.
-func (p *Pool) signUp(in signUpInput) (signUpAnswer, error) {
+// signUp makes an unconfirmed user and sends the code that confirms them. The username is an e-mail address, or any name
+// with the address as an attribute. A PreSignUp trigger may refuse them, or confirm them at once.
+func (p *Pool) signUp(ctx context.Context, in signUpInput) (signUpAnswer, error) {
 	if err := p.checkClient(in.ClientID); err != nil {
 		return signUpAnswer{}, err
 	}
@@ -46,25 +34,34 @@ func (p *Pool) signUp(in signUpInput) (signUpAnswer, error) {
 	if err != nil {
 		return signUpAnswer{}, err
 	}
-	if len([]rune(in.Password)) < minPassword || len(in.Password) > maxPassword {
-		return signUpAnswer{}, refuse("InvalidPasswordException",
-			"Password did not conform with policy: Password must have %d to %d characters", minPassword, maxPassword)
+	chosen, err := chosenAttributes(in.UserAttributes)
+	if err != nil {
+		return signUpAnswer{}, err
+	}
+	if err := p.checkPassword(in.Password); err != nil {
+		return signUpAnswer{}, err
 	}
 	u, err := p.newUser(in.Username, email, in.Password)
 	if err != nil {
 		return signUpAnswer{}, err
 	}
-	if u.Code, err = p.newCode(); err != nil {
+	u.Attributes = chosen
+	about := asked{validation: named(in.ValidationData), metadata: in.ClientMetadata}
+	allowed, err := p.ask(ctx, "PreSignUp_SignUp", account{user: u, exists: true}, about)
+	if err != nil {
 		return signUpAnswer{}, err
 	}
-	u.CodeExpires = u.Created.Add(codeLasts)
+	u.Confirmed, u.Verified = allowed.AutoConfirmUser, allowed.AutoVerifyEmail
 	if err := p.add(u); err != nil {
 		return signUpAnswer{}, err
 	}
-	p.o.Log.Warn("confirmation code", "email", u.Email, "code", u.Code)
-	return signUpAnswer{UserSub: u.Sub, CodeDeliveryDetails: codeDelivery{
-		AttributeName: "email", DeliveryMedium: "EMAIL", Destination: masked(u.Email),
-	}}, nil
+	answer := signUpAnswer{UserSub: u.Sub, UserConfirmed: u.Confirmed}
+	if u.Confirmed {
+		return answer, p.tellConfirmed(ctx, "PostConfirmation_ConfirmSignUp", u, in.ClientMetadata)
+	}
+	sent := sentTo(u.Email)
+	answer.CodeDeliveryDetails = &sent
+	return answer, p.send(u.Sub, toSignUp(), nil)
 }
 
 // email checks the username and returns the address that belongs to it.
@@ -87,14 +84,6 @@ func (in signUpInput) email() (string, error) {
 	return email, checkEmail(email)
 }
 
-func (p *Pool) newCode() (string, error) {
-	n, err := rand.Int(p.o.Random, big.NewInt(1_000_000))
-	if err != nil {
-		return "", fmt.Errorf("make confirmation code: %w", err)
-	}
-	return fmt.Sprintf("%06d", n), nil
-}
-
 // masked shows as much of an address as Cognito does: its first letter and that of its host.
 func masked(email string) string {
 	name, host, _ := strings.Cut(email, "@")
@@ -109,13 +98,14 @@ func firstLetter(s string) string {
 }
 
 type confirmSignUpInput struct {
-	ClientID         string `json:"ClientId"`
-	Username         string `json:"Username"`
-	ConfirmationCode string `json:"ConfirmationCode"`
+	ClientID         string            `json:"ClientId"`
+	Username         string            `json:"Username"`
+	ConfirmationCode string            `json:"ConfirmationCode"`
+	ClientMetadata   map[string]string `json:"ClientMetadata"`
 }
 
 // confirmSignUp confirms a user who has the code. A wrong code and an unknown user are answered alike.
-func (p *Pool) confirmSignUp(in confirmSignUpInput) (struct{}, error) {
+func (p *Pool) confirmSignUp(ctx context.Context, in confirmSignUpInput) (struct{}, error) {
 	if err := p.checkClient(in.ClientID); err != nil {
 		return struct{}{}, err
 	}
@@ -125,39 +115,62 @@ func (p *Pool) confirmSignUp(in confirmSignUpInput) (struct{}, error) {
 	}
 	attempt := "confirm " + who.Sub
 	if !p.attempts.take(attempt) {
-		return struct{}{}, refuse("LimitExceededException", "Attempt limit exceeded, please try after some time.")
+		return struct{}{}, errLimit()
 	}
-	if err := p.checkCode(who, in.ConfirmationCode); err != nil {
+	if !who.exists {
+		return struct{}{}, code{}.check(in.ConfirmationCode, p.o.Now())
+	}
+	confirmed, err := p.change(who.Sub, func(_ *bbolt.Tx, u *user) error {
+		if u.Confirmed {
+			return refuse(notAuthorized, "User cannot be confirmed. Current status is CONFIRMED")
+		}
+		if err := u.SignUpCode.check(in.ConfirmationCode, p.o.Now()); err != nil {
+			return err
+		}
+		u.Confirmed, u.Verified, u.SignUpCode = true, true, code{}
+		return nil
+	})
+	if err != nil {
 		return struct{}{}, err
 	}
 	p.attempts.giveBack(attempt)
-	return struct{}{}, p.confirm(who.Sub)
+	return struct{}{}, p.tellConfirmed(ctx, "PostConfirmation_ConfirmSignUp", confirmed, in.ClientMetadata)
 }
 
-func (p *Pool) checkCode(who account, code string) error {
-	switch {
-	case who.exists && who.Confirmed:
-		return refuse(notAuthorized, "User cannot be confirmed. Current status is CONFIRMED")
-	case !who.exists || subtle.ConstantTimeCompare([]byte(code), []byte(who.Code)) != 1:
-		return refuse("CodeMismatchException", "Invalid verification code provided, please try again.")
-	case p.o.Now().After(who.CodeExpires):
-		return refuse("ExpiredCodeException", "Invalid code provided, please request a code again.")
+type usernameInput struct {
+	ClientID string `json:"ClientId"`
+	Username string `json:"Username"`
+}
+
+type deliveryAnswer struct {
+	CodeDeliveryDetails delivery `json:"CodeDeliveryDetails"`
+}
+
+// resendConfirmationCode sends a new code to a user who still needs one. All others, who do not exist or are confirmed,
+// are answered the same, so that nobody can ask who has an account.
+func (p *Pool) resendConfirmationCode(_ context.Context, in usernameInput) (deliveryAnswer, error) {
+	return p.sendIf(in, toSignUp(), func(who account) bool { return who.exists && !who.Confirmed })
+}
+
+// sendIf sends a code to whoever a name stands for, if they are due one, and answers as if they were.
+func (p *Pool) sendIf(in usernameInput, what purpose, due func(account) bool) (deliveryAnswer, error) {
+	if err := p.checkClient(in.ClientID); err != nil {
+		return deliveryAnswer{}, err
 	}
-	return nil
-}
-
-func (p *Pool) confirm(sub string) error {
-	err := p.db.Update(func(tx *bbolt.Tx) error {
-		var u user
-		users := tx.Bucket([]byte(bucketUsers))
-		if found, err := getJSON(users, sub, &u); err != nil || !found {
-			return err
-		}
-		u.Confirmed, u.Verified, u.Code = true, true, ""
-		return putJSON(users, sub, u)
-	})
+	if in.Username == "" {
+		return deliveryAnswer{}, errParameter("Missing required parameter USERNAME")
+	}
+	who, err := p.account(in.Username)
 	if err != nil {
-		return fmt.Errorf("confirm user %s: %w", sub, err)
+		return deliveryAnswer{}, err
 	}
-	return nil
+	if !p.attempts.take("send " + who.Sub) {
+		return deliveryAnswer{}, errLimit()
+	}
+	if due(who) {
+		if err := p.send(who.Sub, what, nil); err != nil {
+			return deliveryAnswer{}, err
+		}
+	}
+	return deliveryAnswer{sentTo(who.Email)}, nil
 }

@@ -18,12 +18,13 @@ const (
 	bucketUsers    = "users"
 	bucketNames    = "names"
 	bucketSessions = "sessions"
+	bucketMail     = "mail" // letters by their number
 )
 
 // load makes what a new file lacks and reads the pool's key and secret.
 func (p *Pool) load() error {
 	return p.db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range []string{bucketPool, bucketUsers, bucketNames, bucketSessions} {
+		for _, name := range []string{bucketPool, bucketUsers, bucketNames, bucketSessions, bucketMail} {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
 			}

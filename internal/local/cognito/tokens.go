@@ -8,6 +8,8 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
+
+	"github.com/darkroom/darkroom/internal/local/token"
 )
 
 const tokenLasts = time.Hour // access and ID tokens
@@ -28,16 +30,23 @@ func (p *Pool) mint(u user, s session, refreshToken string) (tokens, error) {
 		"sub": u.Sub, "iss": p.o.Issuer, "origin_jti": s.Origin,
 		"auth_time": s.Started.Unix(), "iat": now.Unix(), "exp": now.Add(tokenLasts).Unix(),
 	}
+	if len(u.Groups) > 0 {
+		shared["cognito:groups"] = u.Groups
+	}
 	access, err := p.sign(shared, jwt.MapClaims{
 		"token_use": "access", "client_id": p.o.ClientID, "username": u.Username, "scope": "aws.cognito.signin.user.admin",
 	})
 	if err != nil {
 		return tokens{}, err
 	}
-	id, err := p.sign(shared, jwt.MapClaims{
+	about := jwt.MapClaims{
 		"token_use": "id", "aud": p.o.ClientID, "cognito:username": u.Username,
 		"email": u.Email, "email_verified": u.Verified,
-	})
+	}
+	for name, value := range u.Attributes {
+		about[name] = value
+	}
+	id, err := p.sign(shared, about)
 	if err != nil {
 		return tokens{}, err
 	}
@@ -64,17 +73,29 @@ func (p *Pool) sign(shared, own jwt.MapClaims) (string, error) {
 	return raw, nil
 }
 
+// keyOf is the key that a token says it is signed by, if that is the pool's.
+func (p *Pool) keyOf(t *jwt.Token) (any, error) {
+	if t.Header["kid"] != p.keys.id {
+		return nil, errors.New("token names another key")
+	}
+	return &p.keys.pair.PublicKey, nil
+}
+
 // bearer returns the user and session of an access token: the operations of signed-in users begin with it.
 func (p *Pool) bearer(accessToken string) (user, session, error) {
+	if err := token.CheckShape(accessToken); err != nil {
+		return user{}, session{}, refuse(notAuthorized, "Invalid Access Token")
+	}
 	claims := jwt.MapClaims{}
 	_, err := jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}), jwt.WithIssuer(p.o.Issuer),
 		jwt.WithExpirationRequired(), jwt.WithStrictDecoding(), jwt.WithTimeFunc(p.o.Now),
-	).ParseWithClaims(accessToken, claims, func(*jwt.Token) (any, error) { return &p.keys.pair.PublicKey, nil })
+	).ParseWithClaims(accessToken, claims, p.keyOf)
 	if errors.Is(err, jwt.ErrTokenExpired) {
 		return user{}, session{}, refuse(notAuthorized, "Access Token has expired")
 	}
-	if use, _ := claims["token_use"].(string); err != nil || use != "access" {
+	use, _ := claims["token_use"].(string)
+	if client, _ := claims["client_id"].(string); err != nil || use != "access" || client != p.o.ClientID {
 		return user{}, session{}, refuse(notAuthorized, "Invalid Access Token")
 	}
 	sub, _ := claims["sub"].(string)

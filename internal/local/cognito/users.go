@@ -3,6 +3,7 @@ package cognito
 import (
 	"crypto/hkdf"
 	"crypto/sha256"
+	"crypto/subtle"
 	"fmt"
 	"math/big"
 	"net/mail"
@@ -18,10 +19,8 @@ const (
 	maxUsers    = 10_000 // of one pool: sign-up is open to strangers
 	maxUsername = 128    // runes
 	maxEmail    = 254    // bytes
-	minPassword = 8      // runes, for sign-up; Seed takes shorter ones
 	maxPassword = 256    // bytes
 	saltSize    = 16     // bytes
-	codeLasts   = 24 * time.Hour
 )
 
 // user is a record of the file.
@@ -35,8 +34,13 @@ type user struct {
 	Verifier  []byte    `json:"verifier"` // SRP's; the password itself is not kept
 	Created   time.Time `json:"created"`
 
-	Code        string    `json:"code,omitempty"` // confirms the sign-up
-	CodeExpires time.Time `json:"codeExpires,omitzero"`
+	Attributes map[string]string `json:"attributes,omitempty"` // those that are the user's own to choose
+	Groups     []string          `json:"groups,omitempty"`
+
+	SignUpCode code   `json:"signUpCode,omitzero"`
+	ResetCode  code   `json:"resetCode,omitzero"`
+	EmailCode  code   `json:"emailCode,omitzero"`
+	NewEmail   string `json:"newEmail,omitempty"` // takes the place of Email once EmailCode was given
 }
 
 // account is whoever a name stands for: a user, or a stand-in for one who does not exist. Stand-ins look the same from
@@ -93,7 +97,7 @@ func (p *Pool) userBySub(sub string) (u user, found bool, err error) {
 
 // standIn makes up the user that name could have been. Its verifier is a number of which nobody knows a password.
 func (p *Pool) standIn(name string) (account, error) {
-	text, err := hkdf.Key(sha256.New, p.secret, []byte(name), "stand-in", 16+saltSize+384)
+	text, err := hkdf.Key(sha256.New, p.secret, []byte(name), "stand-in", 16+saltSize+384+2)
 	if err != nil {
 		return account{}, fmt.Errorf("make stand-in: %w", err)
 	}
@@ -103,9 +107,14 @@ func (p *Pool) standIn(name string) (account, error) {
 	if _, err := uuid.Parse(name); err == nil {
 		sub = name // a user's sub is also their username
 	}
-	verifier := new(big.Int).SetBytes(text[16+saltSize:])
+	email := name
+	if !strings.Contains(name, "@") {
+		email = string([]byte{'a' + text[16+saltSize+384]%26, '@', 'a' + text[16+saltSize+385]%26})
+	}
+	verifier := new(big.Int).SetBytes(text[16+saltSize : 16+saltSize+384])
 	return account{user: user{
-		Sub: sub, Username: sub, Salt: text[16 : 16+saltSize], Verifier: verifier.Mod(verifier, p.srp.n).Bytes(),
+		Sub: sub, Username: sub, Email: email,
+		Salt: text[16 : 16+saltSize], Verifier: verifier.Mod(verifier, p.srp.n).Bytes(),
 	}}, nil
 }
 
@@ -115,43 +124,37 @@ func (p *Pool) newUser(username, email, password string) (user, error) {
 	if err != nil {
 		return user{}, fmt.Errorf("make user id: %w", err)
 	}
-	salt, err := p.random(saltSize)
-	if err != nil {
-		return user{}, err
-	}
-	u := user{
-		Sub: id.String(), Username: canonical(username), Email: canonical(email), Salt: salt, Created: p.o.Now().UTC(),
-	}
+	u := user{Sub: id.String(), Username: canonical(username), Email: canonical(email), Created: p.o.Now().UTC()}
 	if u.Username == u.Email {
 		u.Username = u.Sub
 	}
-	u.Verifier = p.srp.verifier(u.Sub, password, u.salt()).Bytes()
-	return u, nil
+	u.Salt, u.Verifier, err = p.secretOf(u.Sub, password)
+	return u, err
 }
 
-// add stores a new user, unless one of their names is taken.
-func (p *Pool) add(u user) error {
-	return p.db.Update(func(tx *bbolt.Tx) error {
-		users, names := tx.Bucket([]byte(bucketUsers)), tx.Bucket([]byte(bucketNames))
-		for _, name := range u.names() {
-			if names.Get([]byte(name)) != nil {
-				return refuse(usernameExists, "User already exists")
-			}
-		}
-		// Users are never deleted, so the sequence counts them.
-		if users.Sequence() >= maxUsers {
-			return refuse("LimitExceededException", "The user pool is full.")
-		}
-		if _, err := users.NextSequence(); err != nil {
-			return err
-		}
-		for _, name := range u.names() {
-			if err := names.Put([]byte(name), []byte(u.Sub)); err != nil {
-				return err
-			}
-		}
-		return putJSON(users, u.Sub, u)
-	})
+// secretOf is what is kept of a password.
+func (p *Pool) secretOf(sub, password string) (salt, verifier []byte, err error) {
+	if salt, err = p.random(saltSize); err != nil {
+		return nil, nil, err
+	}
+	return salt, p.srp.verifier(sub, password, new(big.Int).SetBytes(salt)).Bytes(), nil
+}
+
+// isPassword tells whether that is the user's password. It takes some milliseconds of CPU: bound the attempts.
+func (p *Pool) isPassword(u user, password string) bool {
+	got := p.srp.verifier(u.Sub, password, u.salt())
+	return subtle.ConstantTimeCompare(got.Bytes(), u.Verifier) == 1
+}
+
+// checkPassword refuses what may not become a password.
+func (p *Pool) checkPassword(password string) error {
+	if len([]rune(password)) < p.o.MinPassword {
+		return refuse("InvalidPasswordException", "Password did not conform with policy: Password not long enough")
+	}
+	if len(password) > maxPassword {
+		return refuse("InvalidPasswordException", "Password did not conform with policy: Password must not have more than %d bytes", maxPassword)
+	}
+	return nil
 }
 
 // checkEmail accepts one plain address.

@@ -10,6 +10,9 @@ import (
 // ErrClosed is returned by an Invoke that comes after Close.
 var ErrClosed = errors.New("the function is closed")
 
+// TimedOut is the type of the error of a handler that took too long.
+const TimedOut = "Sandbox.Timedout"
+
 // Error is a failed invocation as Lambda reports it to its caller; its JSON is
 // the payload that Lambda answers with.
 type Error struct {
@@ -24,7 +27,7 @@ func (e *Error) Error() string { return e.Type + ": " + e.Message }
 
 func timedOut(id string, after time.Duration) *Error {
 	return &Error{
-		Type:    "Sandbox.Timedout",
+		Type:    TimedOut,
 		Message: fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", id, after.Seconds()),
 	}
 }

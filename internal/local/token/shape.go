@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// checkShape refuses what a strict reader of RFC 7515 would, before any key is looked up: a token too long, one of
+// CheckShape refuses what a strict reader of RFC 7515 would, before any key is looked up: a token too long, one of
 // another number of parts, one whose header or claims name a member twice (two readers might see two tokens), and any
 // header member beyond alg, kid and typ. The last covers crit, b64, jwk, jku, x5u and x5c at once.
-func checkShape(raw string) error {
+func CheckShape(raw string) error {
 	if len(raw) > maxToken {
 		return fmt.Errorf("token of %d bytes is longer than %d", len(raw), maxToken)
 	}

@@ -104,7 +104,7 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (map[string]any, erro
 }
 
 func (v *Verifier) verify(ctx context.Context, raw string) (jwt.MapClaims, error) {
-	if err := checkShape(raw); err != nil {
+	if err := CheckShape(raw); err != nil {
 		return nil, err
 	}
 	now, hash := v.now(), sha256.Sum256([]byte(raw))

@@ -1,4 +1,5 @@
-package appsync
+// Package sigv4 checks the signatures by which AWS's clients say who they are.
+package sigv4
 
 import (
 	"bytes"
@@ -11,25 +12,47 @@ import (
 	"time"
 )
 
+// Algorithm begins every Authorization header that is a signature.
+const Algorithm = "AWS4-HMAC-SHA256"
+
 const (
-	sigAlgorithm = "AWS4-HMAC-SHA256"
-	sigService   = "appsync"
-	sigTime      = "20060102T150405Z"
-	sigSkew      = 5 * time.Minute // how far a signer's clock may be off, and how long a signature lives
+	stampFormat = "20060102T150405Z"
+	skew        = 5 * time.Minute // how far a signer's clock may be off, and how long a signature lives
 )
 
-// signer is the one IAM identity there is.
-type signer struct {
-	accessKey, secretKey, region string
+// Identity is the one identity that may sign, for one service.
+type Identity struct {
+	AccessKey, SecretKey, Region, Service string
 }
 
-// signedRequest is what a signature covers. The realtime protocol signs requests that are never sent, so this is not an
+// Request is what a signature covers. AppSync's realtime protocol signs requests that are never sent, so this is not an
 // http.Request.
-type signedRequest struct {
-	method, path, query string
-	header              func(name string) (values []string) // by lower-case name
-	body                []byte
+type Request struct {
+	Method, Path, Query string
+	Header              func(name string) (values []string) // by lower-case name
+	Body                []byte
 }
+
+// Reason is why a signature is refused.
+type Reason int
+
+// The reasons. Services have different names for them.
+const (
+	Incomplete Reason = iota // it is not a signature, or not a whole one
+	UnknownKey
+	Mismatch // it is another request's, or too old
+)
+
+// Error is a refusal; its message may be told to the caller.
+type Error struct {
+	Reason  Reason
+	Message string
+}
+
+// Error is the message.
+func (e *Error) Error() string { return e.Message }
+
+func refusal(reason Reason, message string) error { return &Error{Reason: reason, Message: message} }
 
 // signature is a parsed Authorization header.
 type signature struct {
@@ -38,38 +61,38 @@ type signature struct {
 	sum                              []byte
 }
 
-// check refuses a request that this identity did not sign, or signed too long ago.
-func (s signer) check(r signedRequest, now time.Time) error {
-	sig, ok := parseSignature(first(r.header("authorization")))
+// Check refuses a request that this identity did not sign, or signed too long ago. Every error is an *Error.
+func (s Identity) Check(r Request, now time.Time) error {
+	sig, ok := parseSignature(only(r.Header("authorization")))
 	if !ok {
-		return refusal(typeNoSignature, "Authorization header is not a complete AWS4-HMAC-SHA256 signature.")
+		return refusal(Incomplete, "Authorization header is not a complete AWS4-HMAC-SHA256 signature.")
 	}
-	if s.accessKey == "" || sig.accessKey != s.accessKey {
-		return refusal(typeUnknownKey, "The security token included in the request is invalid.")
+	if s.AccessKey == "" || sig.accessKey != s.AccessKey {
+		return refusal(UnknownKey, "The security token included in the request is invalid.")
 	}
-	if sig.region != s.region || sig.service != sigService {
-		return refusal(typeBadSignature, "Credential should be scoped to "+s.region+"/"+sigService+".")
+	if sig.region != s.Region || sig.service != s.Service {
+		return refusal(Mismatch, "Credential should be scoped to "+s.Region+"/"+s.Service+".")
 	}
-	stamp := first(r.header("x-amz-date"))
-	at, err := time.Parse(sigTime, stamp)
+	stamp := only(r.Header("x-amz-date"))
+	at, err := time.Parse(stampFormat, stamp)
 	if err != nil || !strings.HasPrefix(stamp, sig.date) || !slices.Contains(sig.headers, "host") {
-		return refusal(typeNoSignature, "A signature needs X-Amz-Date, of its credential's day, and a signed Host.")
+		return refusal(Incomplete, "A signature needs X-Amz-Date, of its credential's day, and a signed Host.")
 	}
-	if age := now.Sub(at); age > sigSkew || age < -sigSkew {
-		return refusal(typeBadSignature, "Signature expired, or not yet current: it was made at "+stamp+".")
+	if age := now.Sub(at); age > skew || age < -skew {
+		return refusal(Mismatch, "Signature expired, or not yet current: it was made at "+stamp+".")
 	}
 	if !hmac.Equal(sig.sum, s.sum(sig, stamp, canonical(r, sig.headers))) {
-		return refusal(typeBadSignature, "The request signature we calculated does not match the signature you provided.")
+		return refusal(Mismatch, "The request signature we calculated does not match the signature you provided.")
 	}
 	return nil
 }
 
 // sum computes the signature of a canonical request.
-func (s signer) sum(sig signature, stamp string, canonical []byte) []byte {
+func (s Identity) sum(sig signature, stamp string, canonical []byte) []byte {
 	scope := strings.Join([]string{sig.date, sig.region, sig.service, "aws4_request"}, "/")
 	hashed := sha256.Sum256(canonical)
-	toSign := strings.Join([]string{sigAlgorithm, stamp, scope, hex.EncodeToString(hashed[:])}, "\n")
-	key := []byte("AWS4" + s.secretKey)
+	toSign := strings.Join([]string{Algorithm, stamp, scope, hex.EncodeToString(hashed[:])}, "\n")
+	key := []byte("AWS4" + s.SecretKey)
 	for _, part := range []string{sig.date, sig.region, sig.service, "aws4_request", toSign} {
 		mac := hmac.New(sha256.New, key)
 		mac.Write([]byte(part))
@@ -80,17 +103,17 @@ func (s signer) sum(sig signature, stamp string, canonical []byte) []byte {
 
 // canonical writes a request as it is signed. The body's hash is always that of the bytes received: a hash that the
 // caller only claims is worth nothing.
-func canonical(r signedRequest, headers []string) []byte {
+func canonical(r Request, headers []string) []byte {
 	var b bytes.Buffer
-	b.WriteString(r.method + "\n" + escape(r.path, true) + "\n" + canonicalQuery(r.query) + "\n")
+	b.WriteString(r.Method + "\n" + escape(r.Path, true) + "\n" + canonicalQuery(r.Query) + "\n")
 	for _, name := range headers {
-		values := slices.Clone(r.header(name))
+		values := slices.Clone(r.Header(name))
 		for i, v := range values {
 			values[i] = strings.Join(strings.Fields(v), " ")
 		}
 		b.WriteString(name + ":" + strings.Join(values, ",") + "\n")
 	}
-	body := sha256.Sum256(r.body)
+	body := sha256.Sum256(r.Body)
 	b.WriteString("\n" + strings.Join(headers, ";") + "\n" + hex.EncodeToString(body[:]))
 	return b.Bytes()
 }
@@ -128,7 +151,7 @@ func escape(s string, slash bool) string {
 
 // parseSignature reads "AWS4-HMAC-SHA256 Credential=…/date/region/service/aws4_request, SignedHeaders=…, Signature=…".
 func parseSignature(header string) (signature, bool) {
-	rest, ok := strings.CutPrefix(header, sigAlgorithm+" ")
+	rest, ok := strings.CutPrefix(header, Algorithm+" ")
 	if !ok {
 		return signature{}, false
 	}
@@ -149,8 +172,9 @@ func parseSignature(header string) (signature, bool) {
 	}, true
 }
 
-func first(values []string) string {
-	if len(values) == 0 {
+// only is the value of a header that is sent once; sent twice, it could be read in two ways.
+func only(values []string) string {
+	if len(values) != 1 {
 		return ""
 	}
 	return values[0]
