@@ -8,10 +8,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** start runs the local cloud and answers its client configuration, its process and how to stop it. */
-export async function start() {
+/** binary is the program under test. */
+export const binary = path.join(root, 'bin/darkroom');
+
+/** start runs the local cloud and answers its client configuration, its folder, its process and how to stop it. */
+export async function start(...flags) {
   const dir = await mkdtemp(path.join(tmpdir(), 'darkroom-e2e-'));
-  const child = spawn(path.join(root, 'bin/darkroom'), ['run', '--port', '0', '--data', dir], { cwd: root });
+  const child = spawn(binary, ['run', '--port', '0', '--data', dir, ...flags], { cwd: root });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
@@ -26,7 +29,7 @@ export async function start() {
     await rm(dir, { recursive: true, force: true });
     return end;
   };
-  return { config, child, stop, output: () => output };
+  return { config, dir, child, stop, output: () => output };
 }
 
 class Fatal extends Error {}

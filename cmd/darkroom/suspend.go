@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/spf13/cobra"
+
+	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/dynamodb"
+)
+
+// suspension is what `darkroom suspend` was asked for.
+type suspension struct {
+	env  string
+	lift bool
+}
+
+func newSuspendCommand(at console) *cobra.Command {
+	var s suspension
+	cmd := &cobra.Command{
+		Use:   "suspend USER",
+		Short: "As operator: keep a user from signing in, or let them in again",
+		Long: `As operator: keep a user from signing in, or let them in again.
+
+USER is an e-mail address or an id. The user is signed out everywhere: no token is renewed, and those that are out end within
+the hour. What they own stays. It needs USERS_TABLE and USER_POOL_ID, as ` + "`darkroom sweep`" + ` finds its variables.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), at, args[0]) },
+	}
+	cmd.Flags().StringVar(&s.env, "env", filepath.Join(defaultDir, operatorFile), "file of variables; where there is none, those of the process count alone")
+	cmd.Flags().BoolVar(&s.lift, "lift", false, "let the user in again")
+	return cmd
+}
+
+// run marks the account first and ends the sessions after it: the other way round, a new one could begin in between.
+func (s suspension) run(ctx context.Context, at console, name string) error {
+	if err := loadEnv(s.env); err != nil {
+		return err
+	}
+	table, id := os.Getenv("USERS_TABLE"), os.Getenv("USER_POOL_ID")
+	if table == "" || id == "" {
+		return errors.New("USERS_TABLE and USER_POOL_ID are not both set")
+	}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return err
+	}
+	pool := userPool{cfg: cfg, id: id, endpoint: os.Getenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER")}
+	owner, err := pool.owner(ctx, name)
+	if err != nil {
+		return err
+	}
+	users := dynamodb.Users{DB: dynamodb.Open(cfg), Tables: dynamodb.Tables{Users: table}}
+	if err := users.Suspend(ctx, owner, !s.lift); err != nil {
+		return err
+	}
+	if s.lift {
+		fmt.Fprintf(at.out, "%s may sign in again\n", printable(name))
+		return nil
+	}
+	if err := pool.signOut(ctx, owner); err != nil {
+		return err
+	}
+	fmt.Fprintf(at.out, "%s is suspended, and signed out\n", printable(name))
+	return nil
+}
+
+// owner is who is behind an e-mail address or an id.
+func (p userPool) owner(ctx context.Context, name string) (gallery.Owner, error) {
+	var user struct {
+		UserAttributes []struct{ Name, Value string }
+	}
+	if err := p.call(ctx, "AdminGetUser", name, &user); err != nil {
+		return "", err
+	}
+	for _, a := range user.UserAttributes {
+		if a.Name == "sub" {
+			return gallery.Owner(a.Value), nil
+		}
+	}
+	return "", fmt.Errorf("the user pool names no id of %s", name)
+}
+
+func (p userPool) signOut(ctx context.Context, owner gallery.Owner) error {
+	return p.call(ctx, "AdminUserGlobalSignOut", string(owner), nil)
+}
