@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
@@ -56,7 +57,7 @@ func (s suspension) run(ctx context.Context, at console, name string) error {
 		return err
 	}
 	users := dynamodb.Users{DB: dynamodb.Open(cfg), Tables: dynamodb.Tables{Users: table}}
-	if err := users.Suspend(ctx, owner, !s.lift); err != nil {
+	if err := users.Suspend(ctx, owner, s.since(at.now())); err != nil {
 		return err
 	}
 	if s.lift {
@@ -68,6 +69,14 @@ func (s suspension) run(ctx context.Context, at console, name string) error {
 	}
 	fmt.Fprintf(at.out, "%s is suspended, and signed out\n", printable(name))
 	return nil
+}
+
+// since is what the account is marked with: no time at all lifts the suspension.
+func (s suspension) since(now time.Time) time.Time {
+	if s.lift {
+		return time.Time{}
+	}
+	return gallery.Time(now)
 }
 
 // owner is who is behind an e-mail address or an id.

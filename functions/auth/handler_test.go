@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	awslambda "github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -159,8 +160,9 @@ func TestNobodyIsConfirmedWithoutProof(t *testing.T) {
 func TestASuspendedUserMayNotSignInUntilThatIsLifted(t *testing.T) {
 	s := open(t, "open")
 	const event = "PreAuthentication_Authentication"
-	for _, suspended := range []bool{false, true, false} {
-		if err := s.users.Suspend(t.Context(), ann, suspended); err != nil {
+	for _, since := range []time.Time{{}, time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), {}} {
+		suspended := !since.IsZero()
+		if err := s.users.Suspend(t.Context(), ann, since); err != nil {
 			t.Fatal(err)
 		}
 		_, err := s.ask(t, event)
@@ -201,11 +203,11 @@ func TestAConfirmedUserHasAnAccountOnce(t *testing.T) {
 		if n := rows(t, s.users); n != 1 {
 			t.Errorf("%s: %d accounts, want 1", event, n)
 		}
-		if err := s.users.Suspend(t.Context(), ann, true); err != nil {
+		if err := s.users.Suspend(t.Context(), ann, time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if a, err := s.users.Account(t.Context(), ann); err != nil || !a.Suspended {
+	if a, err := s.users.Account(t.Context(), ann); err != nil || a.SuspendedAt.IsZero() {
 		t.Errorf("the account was made anew: %+v, %v", a, err)
 	}
 }
