@@ -36,24 +36,23 @@ func newSession(cognito Cognito, web *http.Client, now func() time.Time, timeout
 	return &session{cognito: cognito, http: web, now: now, timeout: timeout, turn: make(chan struct{}, 1)}
 }
 
-// authResult is the part of Cognito's answer that both operations share.
+// authResult is the part of Cognito's answers that all operations share.
 type authResult struct {
 	AuthenticationResult struct {
 		AccessToken  string
 		RefreshToken string
 		ExpiresIn    int64 // seconds
 	}
-	ChallengeName string
+	ChallengeName       string
+	ChallengeParameters map[string]string
 }
+
+// passwordChallenge asks to prove that one knows the password.
+const passwordChallenge = "PASSWORD_VERIFIER"
 
 func (s *session) signIn(ctx context.Context, user, password string) error {
 	return s.exclusively(ctx, func() error {
-		var answer authResult
-		err := s.call(ctx, "InitiateAuth", map[string]any{
-			"AuthFlow":       "USER_PASSWORD_AUTH",
-			"ClientId":       s.cognito.ClientID,
-			"AuthParameters": map[string]string{"USERNAME": user, "PASSWORD": password},
-		}, &answer)
+		answer, err := s.prove(ctx, user, password)
 		if err != nil {
 			return err
 		}
@@ -65,6 +64,31 @@ func (s *session) signIn(ctx context.Context, user, password string) error {
 		}
 		return s.keep(answer)
 	})
+}
+
+// prove signs in without sending the password.
+func (s *session) prove(ctx context.Context, user, password string) (answer authResult, err error) {
+	half, err := newSRP(s.cognito.UserPoolID)
+	if err != nil {
+		return answer, err
+	}
+	err = s.call(ctx, "InitiateAuth", map[string]any{
+		"AuthFlow":       "USER_SRP_AUTH",
+		"ClientId":       s.cognito.ClientID,
+		"AuthParameters": map[string]string{"USERNAME": user, "SRP_A": half.bigA.Text(16)},
+	}, &answer)
+	if err != nil || answer.ChallengeName != passwordChallenge {
+		return answer, err
+	}
+	proof, err := half.answer(answer.ChallengeParameters, password, s.now())
+	if err != nil {
+		return answer, err
+	}
+	var proven authResult
+	err = s.call(ctx, "RespondToAuthChallenge", map[string]any{
+		"ChallengeName": passwordChallenge, "ClientId": s.cognito.ClientID, "ChallengeResponses": proof,
+	}, &proven)
+	return proven, err
 }
 
 // token answers an access token that is good for a while yet. One that was refused before its time is named, so that of

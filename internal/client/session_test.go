@@ -3,7 +3,9 @@ package client
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,28 +14,63 @@ import (
 	"github.com/darkroom/darkroom/gallery"
 )
 
-func TestSignInAsksCognitoForPasswordAuth(t *testing.T) {
+// TestThePasswordNeverLeaves holds that a sign-in proves the password, and sends it in no form.
+func TestThePasswordNeverLeaves(t *testing.T) {
 	d := deploy(t)
-	var target, kind, body string
+	var targets []string
+	var sent strings.Builder
 	d.login = func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
-		target, kind, body = r.Header.Get("X-Amz-Target"), r.Header.Get("Content-Type"), string(b)
+		targets = append(targets, r.Header.Get("X-Amz-Target"))
+		sent.Write(b)
+		if r.Header.Get("Content-Type") != "application/x-amz-json-1.1" {
+			t.Errorf("Content-Type is %q", r.Header.Get("Content-Type"))
+		}
+		if len(targets) == 1 {
+			writeJSON(w, 200, `{"ChallengeName":"PASSWORD_VERIFIER","ChallengeParameters":{"USERNAME":"u","USER_ID_FOR_SRP":"u",`+
+				`"SALT":"ab","SRP_B":"1234","SECRET_BLOCK":"AAAA"}}`)
+			return
+		}
 		writeJSON(w, 200, `{"ChallengeParameters":{},"AuthenticationResult":{"AccessToken":"a","RefreshToken":"r","ExpiresIn":3600}}`)
 	}
-	c, err := SignIn(t.Context(), Options{Config: d.config(), Now: time.Now})
+	config := d.config()
+	c, err := SignIn(t.Context(), Options{Config: config, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if want := "AWSCognitoIdentityProviderService.InitiateAuth"; target != want {
-		t.Errorf("X-Amz-Target is %q, want %q", target, want)
+	want := []string{cognitoTarget + "InitiateAuth", cognitoTarget + "RespondToAuthChallenge"}
+	if !slices.Equal(targets, want) {
+		t.Errorf("called %v, want %v", targets, want)
 	}
-	if want := "application/x-amz-json-1.1"; kind != want {
-		t.Errorf("Content-Type is %q, want %q", kind, want)
+	if text := sent.String(); !strings.Contains(text, `"USER_SRP_AUTH"`) || strings.Contains(text, config.Password) {
+		t.Errorf("sent %s", text)
 	}
-	want := `{"AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"PASSWORD":"correct horse","USERNAME":"demo@darkroom.local"},"ClientId":"app"}`
-	if body != want {
-		t.Errorf("body is\n%s, want\n%s", body, want)
+}
+
+func TestChallengesThatGiveThePasswordAwayAreNotAnswered(t *testing.T) {
+	half, err := newSRP("local_Test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := map[string]string{"USER_ID_FOR_SRP": "u", "SALT": "ab", "SRP_B": "1234", "SECRET_BLOCK": "AAAA"}
+	if _, err := half.answer(good, "secret", time.Now()); err != nil {
+		t.Fatalf("the challenge that all others are made from: %v", err)
+	}
+	for name, change := range map[string][2]string{
+		"B of zero": {"SRP_B", "0"}, "B of N": {"SRP_B", srpModulus}, "no B": {"SRP_B", ""}, "B that is no number": {"SRP_B", "xyz"},
+		"no salt": {"SALT", ""}, "a block that is no base64": {"SECRET_BLOCK", "!"},
+	} {
+		bad := maps.Clone(good)
+		bad[change[0]] = change[1]
+		if _, err := half.answer(bad, "secret", time.Now()); err == nil {
+			t.Errorf("%s: answered", name)
+		}
+	}
+	for _, id := range []string{"", "local", "local_"} {
+		if _, err := newSRP(id); err == nil {
+			t.Errorf("pool %q: no error", id)
+		}
 	}
 }
 
@@ -53,7 +90,7 @@ func TestSignInIsRefused(t *testing.T) {
 			gallery.ErrUnauthenticated, "Nobody.",
 		},
 		"because the flow is switched off": {
-			400, `{"__type":"InvalidParameterException","message":"USER_PASSWORD_AUTH flow not enabled for this client"}`,
+			400, `{"__type":"InvalidParameterException","message":"USER_SRP_AUTH flow not enabled for this client"}`,
 			&gallery.Error{Code: gallery.CodeInvalidInput}, "not enabled",
 		},
 		"until a challenge is met": {

@@ -25,13 +25,22 @@ func AppSyncViewer(claims map[string]any) (gallery.Viewer, error) {
 	if err != nil {
 		return v, err
 	}
-	list, _ := claims["cognito:groups"].([]any)
-	for _, g := range list {
-		if name, ok := g.(string); ok {
-			v.Groups = append(v.Groups, name)
-		}
-	}
+	v.Groups = listed(claims["cognito:groups"])
 	return v, nil
+}
+
+// listed reads a list as AppSync hands it over. One that is not of texts alone is none.
+func listed(claim any) []string {
+	list, _ := claim.([]any)
+	var all []string
+	for _, g := range list {
+		name, ok := g.(string)
+		if !ok {
+			return nil
+		}
+		all = append(all, name)
+	}
+	return all
 }
 
 // plain tells whether a sub can be part of a key: 1 to 128 letters, digits, dashes and underscores. Cognito's are UUIDs.

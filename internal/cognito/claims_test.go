@@ -47,10 +47,19 @@ func TestGroupsThatAreNoListAreNone(t *testing.T) {
 
 func TestAppSyncsClaimsAreTheSameViewer(t *testing.T) {
 	got, err := cognito.AppSyncViewer(map[string]any{
-		"sub": "ann", "token_use": "access", "cognito:groups": []any{"admin", 7, "editors"},
+		"sub": "ann", "token_use": "access", "cognito:groups": []any{"admin", "editors"},
 	})
 	if err != nil || got.Owner != "ann" || !slices.Equal(got.Groups, []string{"admin", "editors"}) {
 		t.Errorf("got %+v, %v", got, err)
+	}
+	for name, groups := range map[string]any{
+		"as an HTTP API writes it": "[admin]", "a text": "admin", "of more than texts": []any{"admin", 7}, "in a list": []any{[]any{"admin"}},
+		"by name": map[string]any{"admin": true},
+	} {
+		v, err := cognito.AppSyncViewer(map[string]any{"sub": "ann", "token_use": "access", "cognito:groups": groups})
+		if err != nil || v.Groups != nil {
+			t.Errorf("groups %s: got %v, %v", name, v.Groups, err)
+		}
 	}
 	for name, claims := range map[string]map[string]any{
 		"no claims":          nil,
