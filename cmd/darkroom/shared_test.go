@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -112,8 +113,8 @@ func (p *program) user() string {
 	return writeFile(p.t, c)
 }
 
-// cognito calls an operation of the user pool.
-func (p *program) cognito(operation string, in map[string]string) {
+// cognito calls an operation of the user pool, and answers what it answers.
+func (p *program) cognito(operation string, in any) []byte {
 	p.t.Helper()
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -133,6 +134,25 @@ func (p *program) cognito(operation string, in map[string]string) {
 	if res.StatusCode != http.StatusOK {
 		p.t.Fatalf("%s answered %s", operation, res.Status)
 	}
+	answer, err := io.ReadAll(res.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return answer
+}
+
+// accessToken signs the user of a configuration in.
+func (p *program) accessToken(c client.Config) string {
+	p.t.Helper()
+	var answer struct{ AuthenticationResult struct{ AccessToken string } }
+	err := json.Unmarshal(p.cognito("InitiateAuth", map[string]any{
+		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": c.Cognito.ClientID,
+		"AuthParameters": map[string]string{"USERNAME": c.User, "PASSWORD": c.Password},
+	}), &answer)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return answer.AuthenticationResult.AccessToken
 }
 
 // writeFile writes a configuration file for one test.

@@ -94,13 +94,12 @@ func (p *Pool) bearer(accessToken string) (user, session, error) {
 	if errors.Is(err, jwt.ErrTokenExpired) {
 		return user{}, session{}, refuse(notAuthorized, "Access Token has expired")
 	}
-	use, _ := claims["token_use"].(string)
-	if client, _ := claims["client_id"].(string); err != nil || use != "access" || client != p.o.ClientID {
+	text := func(name string) string { s, _ := claims[name].(string); return s }
+	sub := text("sub")
+	if err != nil || text("token_use") != "access" || text("client_id") != p.o.ClientID || sub == "" {
 		return user{}, session{}, refuse(notAuthorized, "Invalid Access Token")
 	}
-	sub, _ := claims["sub"].(string)
-	origin, _ := claims["origin_jti"].(string)
-	s, live, err := p.session(sub, origin)
+	s, live, err := p.session(sub, text("origin_jti"))
 	if err != nil {
 		return user{}, session{}, err
 	}
