@@ -33,6 +33,7 @@ var allowed = []struct {
 	{"internal/export", nil},
 	{"internal/faults", nil},
 	{"internal/layers", nil},
+	{"internal/serverless", nil},
 	{"internal/render", []string{"gallery", "internal/render/*"}},
 	{"internal/render/*", []string{"gallery", "internal/render/*"}},
 	{"internal/libheif", []string{"internal/render/heif"}},
