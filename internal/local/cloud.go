@@ -20,7 +20,7 @@ import (
 	"github.com/darkroom/darkroom/internal/local/appsync"
 	"github.com/darkroom/darkroom/internal/local/cognito"
 	"github.com/darkroom/darkroom/internal/local/dynamodb"
-	"github.com/darkroom/darkroom/internal/local/lambda"
+	"github.com/darkroom/darkroom/internal/local/eventsource"
 	"github.com/darkroom/darkroom/internal/local/s3"
 	"github.com/darkroom/darkroom/internal/local/sqs"
 	"github.com/darkroom/darkroom/internal/local/token"
@@ -63,9 +63,9 @@ type Cloud struct {
 	tokens   *token.Verifier
 	api      net.Listener
 	inside   inside
-	fields   atomic.Pointer[lambda.Function] // what AppSync's fields are answered by; nil until FromAppSync
-	triggers atomic.Pointer[lambda.Function] // what the user pool asks; nil until FromUserPool
-	written  chan struct{}                   // one token when a table was written
+	fields   atomic.Pointer[eventsource.Invoker] // what AppSync's fields are answered by; nil until FromAppSync
+	triggers atomic.Pointer[eventsource.Invoker] // what the user pool asks; nil until FromUserPool
+	written  chan struct{}                       // one token when a table was written
 	closers  []func(context.Context) error
 }
 
@@ -204,7 +204,7 @@ func (c *Cloud) invokeField(ctx context.Context, payload []byte) ([]byte, error)
 	if f == nil {
 		return nil, errors.New("no function answers AppSync's fields yet")
 	}
-	return f.Invoke(ctx, payload)
+	return (*f).Invoke(ctx, payload)
 }
 
 // trigger asks the function about a user. Until there is one nobody signs in: it might have refused them.
@@ -213,7 +213,7 @@ func (c *Cloud) trigger(ctx context.Context, event []byte) ([]byte, error) {
 	if f == nil {
 		return nil, errors.New("no function answers the user pool's triggers yet")
 	}
-	return f.Invoke(ctx, event)
+	return (*f).Invoke(ctx, event)
 }
 
 func (c *Cloud) openS3(ctx context.Context) error {

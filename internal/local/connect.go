@@ -26,7 +26,7 @@ func (c *Cloud) Function(name string, handler any, timeout time.Duration, concur
 
 // FromQueue gives the messages of a queue to a function, one at a time to each of some pollers. What it does not take
 // comes again after a while.
-func (c *Cloud) FromQueue(queue string, f *lambda.Function, pollers int, retry time.Duration) error {
+func (c *Cloud) FromQueue(queue string, f eventsource.Invoker, pollers int, retry time.Duration) error {
 	m, err := eventsource.StartQueue(eventsource.QueueOptions{
 		Queues: c.queues, Queue: queue, Function: f, Pollers: pollers, ReportBatchItemFailures: true, RetryAfter: retry,
 		Log: c.opts.Log,
@@ -39,7 +39,7 @@ func (c *Cloud) FromQueue(queue string, f *lambda.Function, pollers int, retry t
 }
 
 // FromStream gives the changes of a table to a function, what was removed apart.
-func (c *Cloud) FromStream(table string, f *lambda.Function) error {
+func (c *Cloud) FromStream(table string, f eventsource.Invoker) error {
 	checkpoints, err := eventsource.OpenCheckpoints(c.path("checkpoints.db"))
 	if err != nil {
 		return err
@@ -58,13 +58,13 @@ func (c *Cloud) FromStream(table string, f *lambda.Function) error {
 }
 
 // FromAppSync lets a function answer the fields that AppSync's shared resolver stands for. It is called once.
-func (c *Cloud) FromAppSync(f *lambda.Function) { c.fields.Store(f) }
+func (c *Cloud) FromAppSync(f eventsource.Invoker) { c.fields.Store(&f) }
 
 // FromUserPool lets a function decide who may join and who may sign in. It is called once.
-func (c *Cloud) FromUserPool(f *lambda.Function) { c.triggers.Store(f) }
+func (c *Cloud) FromUserPool(f eventsource.Invoker) { c.triggers.Store(&f) }
 
 // OnSchedule starts a function again and again.
-func (c *Cloud) OnSchedule(name string, every time.Duration, f *lambda.Function) error {
+func (c *Cloud) OnSchedule(name string, every time.Duration, f eventsource.Invoker) error {
 	m, err := eventsource.StartSchedule(eventsource.ScheduleOptions{
 		Name: name, Every: every, Function: f, Region: Region, Now: c.opts.Now, NewID: c.opts.NewID, Log: c.opts.Log,
 	})
