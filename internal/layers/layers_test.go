@@ -34,6 +34,7 @@ var allowed = []struct {
 	{"internal/faults", nil},
 	{"internal/layers", nil},
 	{"internal/serverless", nil},
+	{"internal/deployed", []string{"appsync", "internal/dynamodb", "internal/serverless", "internal/local", "internal/local/*"}},
 	{"internal/render", []string{"gallery", "internal/render/*"}},
 	{"internal/render/*", []string{"gallery", "internal/render/*"}},
 	{"internal/libheif", []string{"internal/render/heif"}},
@@ -77,7 +78,7 @@ var wiring = []string{
 // sdk lists who may speak to AWS.
 var sdk = []string{
 	"internal/s3", "internal/dynamodb", "internal/sqs", "internal/appsync", "internal/client", "internal/cloudfront",
-	"internal/local", "internal/local/*", "functions/*", "cmd/darkroom", "bench/*",
+	"internal/local", "internal/local/*", "internal/deployed", "functions/*", "cmd/darkroom", "bench/*",
 }
 
 func TestEveryImportHasItsPlaceInTheTable(t *testing.T) {

@@ -102,15 +102,16 @@ func (f File) file(path, key string) (any, error) {
 		return nil, err
 	}
 	if key != "" {
-		v = at(v, strings.Split(key, ".")...)
+		v = At(v, strings.Split(key, ".")...)
 	}
 	return f.include(v)
 }
 
 // At answers what lies at a path of keys; nil if nothing does.
-func (f File) At(path ...string) any { return at(f.root, path...) }
+func (f File) At(path ...string) any { return At(f.root, path...) }
 
-func at(v any, path ...string) any {
+// At answers what lies at a path of keys of a value.
+func At(v any, path ...string) any {
 	for _, key := range path {
 		m, _ := v.(map[string]any)
 		v = m[key]

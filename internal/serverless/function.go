@@ -28,9 +28,9 @@ func (f File) Functions() []Function {
 	var functions []Function
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		functions = append(functions, Function{
-			Name: name, Timeout: whole(at(all[name], "timeout")), Memory: whole(at(all[name], "memorySize")),
-			Role: fmt.Sprint(at(all[name], "role")), Environment: mapping(at(all[name], "environment")),
-			Events: events(at(all[name], "events")),
+			Name: name, Timeout: whole(At(all[name], "timeout")), Memory: whole(At(all[name], "memorySize")),
+			Role: fmt.Sprint(At(all[name], "role")), Environment: mapping(At(all[name], "environment")),
+			Events: events(At(all[name], "events")),
 		})
 	}
 	return functions
@@ -48,13 +48,13 @@ func events(v any) []Event {
 }
 
 // At answers what lies at a path of keys of an event.
-func (e Event) At(path ...string) any { return at(e.Of, path...) }
+func (e Event) At(path ...string) any { return At(e.Of, path...) }
 
 // Resource answers a resource of CloudFormation by its name; nil if there is none.
 func (f File) Resource(name string) any {
 	if list, ok := f.At("resources").([]any); ok {
 		for _, part := range list {
-			if r := at(part, "Resources", name); r != nil {
+			if r := At(part, "Resources", name); r != nil {
 				return r
 			}
 		}
@@ -71,13 +71,13 @@ type Statement struct {
 
 // Role answers the statements of a function's role.
 func (f File) Role(fn Function, names Names) ([]Statement, error) {
-	policies, _ := at(f.Resource(fn.Role), "Properties", "Policies").([]any)
+	policies, _ := At(f.Resource(fn.Role), "Properties", "Policies").([]any)
 	if len(policies) == 0 {
 		return nil, fmt.Errorf("function %s: role %s has no policies", fn.Name, fn.Role)
 	}
 	var all []Statement
 	for _, p := range policies {
-		list, _ := at(p, "PolicyDocument", "Statement").([]any)
+		list, _ := At(p, "PolicyDocument", "Statement").([]any)
 		for _, s := range list {
 			statement, err := f.statement(s, names)
 			if err != nil {
