@@ -49,7 +49,7 @@ func compile(ctx context.Context, root, binary, architecture, name string) error
 		"-o", binary, "./functions/"+name+"/bootstrap")
 	cmd.Dir = root
 	// The flags of whoever calls, a race detector perhaps, are not those of the deployment.
-	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GOFLAGS=") }), "CGO_ENABLED=0")
+	cmd.Env = append(slices.DeleteFunc(cmd.Environ(), func(v string) bool { return strings.HasPrefix(v, "GOFLAGS=") }), "CGO_ENABLED=0")
 	if architecture != Here {
 		cmd.Env = append(cmd.Env, "GOOS=linux", "GOARCH="+architecture)
 	}
