@@ -16,42 +16,45 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Architecture is that of the machine that the functions are for.
-const (
-	OnAWS = "arm64"
-	Here  = "" // this machine's own
-)
+// Build says how the functions' zips are made, by the command line of the deployment.
+type Build struct {
+	Root string // the repository
+	Dir  string // where NAME.zip goes
+	Arch string // arm64 on AWS; empty: this machine's own
+	// Quick stores without compressing: what is unpacked again at once need not be small.
+	Quick bool
+}
 
 // bootstrap is what Lambda starts of a zip.
 const bootstrap = "bootstrap"
 
-// Build makes each function's zip, NAME.zip in dir, by the command line of the deployment.
-func Build(ctx context.Context, root, dir, architecture string, functions []string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+// Make makes the zips of some functions.
+func (b Build) Make(ctx context.Context, functions []string) error {
+	if err := os.MkdirAll(b.Dir, 0o755); err != nil {
 		return fmt.Errorf("build functions: %w", err)
 	}
 	var group errgroup.Group
 	group.SetLimit(2) // the compiler itself uses all cores, the linker one
 	for _, name := range functions {
 		group.Go(func() error {
-			binary := filepath.Join(dir, name)
-			if err := compile(ctx, root, binary, architecture, name); err != nil {
+			binary := filepath.Join(b.Dir, name)
+			if err := b.compile(ctx, binary, name); err != nil {
 				return err
 			}
-			return errors.Join(pack(binary, filepath.Join(dir, name+".zip")), os.Remove(binary))
+			return errors.Join(b.pack(binary), os.Remove(binary))
 		})
 	}
 	return group.Wait()
 }
 
-func compile(ctx context.Context, root, binary, architecture, name string) error {
+func (b Build) compile(ctx context.Context, binary, name string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc,nodynamic", "-trimpath", "-ldflags", "-s -w",
 		"-o", binary, "./functions/"+name+"/bootstrap")
-	cmd.Dir = root
+	cmd.Dir = b.Root
 	// The flags of whoever calls, a race detector perhaps, are not those of the deployment.
 	cmd.Env = append(slices.DeleteFunc(cmd.Environ(), func(v string) bool { return strings.HasPrefix(v, "GOFLAGS=") }), "CGO_ENABLED=0")
-	if architecture != Here {
-		cmd.Env = append(cmd.Env, "GOOS=linux", "GOARCH="+architecture)
+	if b.Arch != "" {
+		cmd.Env = append(cmd.Env, "GOOS=linux", "GOARCH="+b.Arch)
 	}
 	if said, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build function %s: %w\n%s", name, err, bytes.TrimSpace(said))
@@ -60,7 +63,8 @@ func compile(ctx context.Context, root, binary, architecture, name string) error
 }
 
 // pack puts a binary, as an executable bootstrap, alone into a zip.
-func pack(binary, path string) error {
+func (b Build) pack(binary string) error {
+	path := binary + ".zip"
 	data, err := os.ReadFile(binary)
 	if err != nil {
 		return fmt.Errorf("pack %s: %w", path, err)
@@ -68,6 +72,9 @@ func pack(binary, path string) error {
 	var file bytes.Buffer
 	z := zip.NewWriter(&file)
 	header := &zip.FileHeader{Name: bootstrap, Method: zip.Deflate}
+	if b.Quick {
+		header.Method = zip.Store
+	}
 	header.SetMode(0o755)
 	w, err := z.CreateHeader(header)
 	if err == nil {

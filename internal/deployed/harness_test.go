@@ -30,8 +30,14 @@ import (
 	"github.com/darkroom/darkroom/internal/sqs"
 )
 
-// root is the repository.
-const root = "../.."
+// root is the repository, as an absolute path: the object store changes the folder that the process is in.
+var root = func() string {
+	path, err := filepath.Abs("../..")
+	if err != nil {
+		panic(err)
+	}
+	return path
+}()
 
 // zips builds the functions of serverless.yml for this machine, once for all tests.
 var zips = sync.OnceValues(func() (string, error) {
@@ -47,7 +53,7 @@ var zips = sync.OnceValues(func() (string, error) {
 	for _, fn := range f.Functions() {
 		names = append(names, fn.Name)
 	}
-	return dir, deployed.Build(context.Background(), root, dir, deployed.Here, names)
+	return dir, deployed.Build{Root: root, Dir: dir, Quick: true}.Make(context.Background(), names)
 })
 
 func TestMain(m *testing.M) {
@@ -61,8 +67,9 @@ func TestMain(m *testing.M) {
 // site is a deployment under test.
 type site struct {
 	*deployed.Deployment
-	t    *testing.T
-	said *journal
+	t       *testing.T
+	said    *journal
+	meeting *meeting // of calls that are to be under way at once; nil where none are
 }
 
 // deploy starts everything. Functions are frozen between their invocations, as on AWS.
@@ -279,11 +286,39 @@ func picture(t *testing.T, name string) string {
 // avif is a picture that functions/heif develops, a small one.
 func avif(t *testing.T) string {
 	t.Helper()
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/bep/imagemeta").Output()
+	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/bep/imagemeta")
+	list.Dir = root
+	dir, err := list.CombinedOutput()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v: %s", err, dir)
 	}
 	return filepath.Join(strings.TrimSpace(string(dir)), "testdata", "images", "bep", "sunrise.avif")
+}
+
+// urls are the links in an answer.
+func urls(data string) []string {
+	var all []string
+	for _, part := range strings.Split(data, `"url":`)[1:] {
+		var link string
+		if json.NewDecoder(strings.NewReader(part)).Decode(&link) == nil {
+			all = append(all, link)
+		}
+	}
+	return all
+}
+
+// fetch gets what a signed link leads to.
+func (s *site) fetch(link string) {
+	s.t.Helper()
+	res, err := http.Get(link)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		body, _ := io.ReadAll(res.Body)
+		s.t.Errorf("%s: %s %s", link, res.Status, body)
+	}
 }
 
 // ends waits until an image is what it is to become.
@@ -305,19 +340,29 @@ func (u user) ends(id gallery.ID, want gallery.Status) client.Image {
 
 func (s *site) eventually(what string, f func() error) {
 	s.t.Helper()
+	s.within(time.Minute, what, f)
+}
+
+func (s *site) within(limit time.Duration, what string, f func() error) {
+	s.t.Helper()
+	var err error
+	if !s.comes(limit, func() bool { err = f(); return err == nil }) {
+		s.t.Fatalf("waited %v for %s: %v", limit, what, err)
+	}
+}
+
+// comes waits for something to be so, and tells whether it came to be.
+func (s *site) comes(limit time.Duration, f func() bool) bool {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.After(time.Minute); ; {
-		err := f()
-		if err == nil {
-			return
-		}
+	for deadline := time.After(limit); !f(); {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			s.t.Fatalf("waited for %s: %v", what, err)
+			return false
 		}
 	}
+	return true
 }
 
 // The operator's hands: past the gates, straight to the engines.

@@ -17,7 +17,11 @@ import (
 // Open makes the client that all of this package works with. pathStyle addresses buckets as /bucket/key, as engines other
 // than AWS want it.
 func Open(cfg aws.Config, pathStyle bool) *s3.Client {
-	return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = pathStyle })
+	return s3.NewFromConfig(cfg, func(o *s3.Options) {
+		o.UsePathStyle = pathStyle
+		// Of an object that came in parts there is no checksum to compare, which the SDK would say each time.
+		o.DisableLogOutputChecksumValidationSkipped = true
+	})
 }
 
 // Bucket reads originals and writes renditions.
