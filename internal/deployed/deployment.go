@@ -28,6 +28,7 @@ var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 // Options say what is deployed, and where.
 type Options struct {
 	File string // serverless.yml
+	Key  []byte // the private key of the renditions' URLs, in PEM; nil: there is no distribution
 	Zips string // the folder of the functions' zips
 	Dir  string // absolute; everything is kept in it
 	Log  *slog.Logger
@@ -51,8 +52,9 @@ type Deployment struct {
 	Functions map[string]*runtimeapi.Function
 	Roles     map[string]*iam.Role
 
-	opts    Options
-	closers []func(context.Context) error
+	opts       Options
+	parameters string // where Systems Manager is
+	closers    []func(context.Context) error
 }
 
 // Start deploys everything. No function's process is started before there is work for it. On an error everything is closed.
@@ -62,8 +64,10 @@ func Start(ctx context.Context, o Options) (*Deployment, error) {
 		return nil, err
 	}
 	r := resourcesOf(f)
+	names := r.names()
+	names["CDN"] = fmt.Sprint(o.Key != nil)
 	d := &Deployment{
-		File: f, Names: r.names(), opts: o, Functions: map[string]*runtimeapi.Function{}, Roles: map[string]*iam.Role{},
+		File: f, Names: names, opts: o, Functions: map[string]*runtimeapi.Function{}, Roles: map[string]*iam.Role{},
 	}
 	described, err := r.cloud(o, d.Names)
 	if err != nil {
@@ -96,6 +100,10 @@ func (d *Deployment) open(ctx context.Context, r resources) error {
 	if err := dynamodb.Create(ctx, sdkdynamodb.NewFromConfig(d.Cloud.AWS(d.Cloud.Endpoints.DynamoDB)), d.Tables()); err != nil {
 		return err
 	}
+	var err error
+	if d.parameters, err = d.serve(parameters(d.opts.Key)); err != nil {
+		return err
+	}
 	for _, fn := range d.File.Functions() {
 		if err := d.deploy(fn); err != nil {
 			return fmt.Errorf("deploy function %s: %w", fn.Name, err)
@@ -106,7 +114,9 @@ func (d *Deployment) open(ctx context.Context, r resources) error {
 
 // Tables are the tables here.
 func (d *Deployment) Tables() dynamodb.Tables {
-	return dynamodb.Tables{Images: d.Names["ImagesTable"], Feed: d.Names["FeedTable"], Users: d.Names["UsersTable"]}
+	return dynamodb.Tables{
+		Images: d.Names["ImagesTable"], Feed: d.Names["FeedTable"], Users: d.Names["UsersTable"], Shares: d.Names["SharesTable"],
+	}
 }
 
 // deploy makes a function of its zip, with a gate of its own.
@@ -162,16 +172,21 @@ func (d *Deployment) gate(function string) (string, error) {
 		before = func(c iam.Call) { d.opts.Before(function, c) }
 	}
 	g, err := iam.NewGate(d.Roles[function], map[string]string{
-		"s3": e.S3, "dynamodb": e.DynamoDB, "sqs": e.SQS, "appsync": strings.TrimSuffix(e.AppSync, "/graphql"),
+		"s3": e.S3, "dynamodb": e.DynamoDB, "sqs": e.SQS, "appsync": strings.TrimSuffix(e.AppSync, "/graphql"), "ssm": d.parameters,
 	}, before)
 	if err != nil {
 		return "", err
 	}
+	return d.serve(g)
+}
+
+// serve serves until Close, and answers where.
+func (d *Deployment) serve(h http.Handler) (string, error) {
 	l, err := net.Listen("tcp", netip.AddrPortFrom(loopback, 0).String())
 	if err != nil {
-		return "", fmt.Errorf("open a gate: %w", err)
+		return "", fmt.Errorf("serve on loopback: %w", err)
 	}
-	server := &http.Server{Handler: g, ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(d.opts.Log.Handler(), slog.LevelDebug)}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(d.opts.Log.Handler(), slog.LevelDebug)}
 	go func() { _ = server.Serve(l) }() // until it is closed
 	d.closers = append(d.closers, func(context.Context) error { return server.Close() })
 	return "http://" + l.Addr().String(), nil
@@ -189,6 +204,9 @@ func (d *Deployment) environment(fn serverless.Function, gate string) ([]string,
 	}
 	for name, value := range fn.Environment {
 		text, err := d.File.Text(value, names)
+		if errors.Is(err, serverless.ErrNoValue) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("variable %s: %w", name, err)
 		}

@@ -72,7 +72,8 @@ type site struct {
 	meeting *meeting // of calls that are to be under way at once; nil where none are
 }
 
-// deploy starts everything. Functions are frozen between their invocations, as on AWS.
+// deploy starts everything. Functions are frozen between their invocations, as on AWS. There can be one deployment at a time:
+// the object store is one a process.
 func deploy(t *testing.T, change func(*deployed.Options)) *site {
 	t.Helper()
 	built, err := zips()
@@ -307,18 +308,19 @@ func urls(data string) []string {
 	return all
 }
 
-// fetch gets what a signed link leads to.
-func (s *site) fetch(link string) {
+// get answers what a link that needs no sign-in leads to.
+func (s *site) get(link string) string {
 	s.t.Helper()
 	res, err := http.Get(link)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		body, _ := io.ReadAll(res.Body)
-		s.t.Errorf("%s: %s %s", link, res.Status, body)
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		s.t.Errorf("%s: %s %.500s, %v", link, res.Status, body, err)
 	}
+	return string(body)
 }
 
 // ends waits until an image is what it is to become.

@@ -13,7 +13,6 @@ import (
 // TestAPictureGoesThroughTheRealBinaries is the whole way: signed by one, put into S3, developed by another, numbered and
 // announced by the third, and READY for who listens at AppSync.
 func TestAPictureGoesThroughTheRealBinaries(t *testing.T) {
-	t.Parallel()
 	s := deploy(t, nil)
 	for name, appsyncOnly := range map[string]bool{"over-http": false, "over-appsync": true} {
 		t.Run(name, func(t *testing.T) {

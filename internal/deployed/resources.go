@@ -18,10 +18,11 @@ import (
 	"github.com/darkroom/darkroom/internal/serverless"
 )
 
-// The user pool here.
+// What there is one of here.
 const (
-	poolID   = "local_Deployed"
-	clientID = "deployedwebclient"
+	distribution = "d111111abcdef8.cloudfront.net"
+	poolID       = "local_Deployed"
+	clientID     = "deployedwebclient"
 )
 
 // resources are the names of serverless.yml's resources by their types. A resource is called here as it is there, in lower
@@ -49,7 +50,8 @@ func (r resources) at(name string, path ...string) any {
 func (r resources) names() serverless.Names {
 	n := serverless.Names{
 		"AWS::Region": iam.Region, "AWS::AccountId": iam.Account, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com",
-		"sls:stage": "here", "UserPool": poolID, "UserPoolClient": clientID, "GraphQlApi.Arn": iam.API,
+		"Distribution": "EDFDVBD6EXAMPLE", "Distribution.DomainName": distribution, "SigningKey": "K2JCJMDEHXQW5F",
+		"HttpApi.ApiEndpoint": "https://api.example.com", "sls:stage": "here", "UserPool": poolID, "UserPoolClient": clientID, "GraphQlApi.Arn": iam.API,
 	}
 	for kind, prefix := range map[string]string{
 		"AWS::DynamoDB::Table": "arn:aws:dynamodb:" + iam.Region + ":" + iam.Account + ":table/",

@@ -1,9 +1,15 @@
 package deployed_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
+	"html"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -29,12 +35,12 @@ var works = map[string]func(*site){
 	"publish": func(*site) {}, // all of the others' is told
 	"sweep":   (*site).workOfSweep,
 	"auth":    (*site).workOfAuth,
+	"share":   (*site).workOfShare,
 }
 
 // TestEachRoleAllowsWhatItsFunctionDoesAndNothingElse lets every function do everything that it may ever do, through a gate
 // that refuses what its role does not allow. Nothing may be refused, and nothing may be left over.
 func TestEachRoleAllowsWhatItsFunctionDoesAndNothingElse(t *testing.T) {
-	t.Parallel()
 	m := &meeting{}
 	s := deploy(t, func(o *deployed.Options) { o.Before = m.before })
 	s.meeting = m
@@ -59,6 +65,29 @@ func TestEachRoleAllowsWhatItsFunctionDoesAndNothingElse(t *testing.T) {
 			if !slices.Contains(role.Unused(), own) {
 				t.Errorf("%s needs, for Lambda itself: %s. Add it to %s in serverless.yml.", fn.Name, own, fn.Role)
 			}
+		}
+	}
+}
+
+// TestWithAKeyTheLinksAreCloudFronts: then the signing functions read the key, and may.
+func TestWithAKeyTheLinksAreCloudFronts(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+	s := deploy(t, func(o *deployed.Options) { o.Key = text })
+	for name, appsyncOnly := range map[string]bool{"graphql": false, "field": true} {
+		u := s.user(name, appsyncOnly)
+		id := u.upload(picture(t, name))
+		u.ends(id, gallery.Ready)
+		data, failed := u.ask(fmt.Sprintf(`{ image(id: %q) { renditions { url } } }`, id))
+		if links := urls(data); failed != "" || len(links) == 0 || !strings.HasPrefix(links[0], "https://"+s.Names["Distribution.DomainName"]+"/") {
+			t.Errorf("%s: got %s %s", name, data, failed)
+		}
+		role := s.Roles[name]
+		if unused := strings.Join(role.Unused(), "\n"); strings.Contains(unused, "ssm:") || len(role.Refused()) > 0 {
+			t.Errorf("%s: refused %v, unused %s", name, role.Refused(), unused)
 		}
 	}
 }
@@ -156,6 +185,7 @@ func (u user) everything() {
 	u.fine(fmt.Sprintf(`{ similarImages(id: %q) { distance image { id } } }`, id))
 	u.download(id)
 	u.inParts(name)
+	u.share(id)
 	for _, back := range []gallery.ID{id, u.announced(name + "-later")} { // of the second, work may have been dropped
 		u.fine(fmt.Sprintf(`mutation { deleteImage(id: %q) { deletedAt } }`, back))
 		u.fine(fmt.Sprintf(`mutation { restoreImage(id: %q) { deletedAt } }`, back))
@@ -184,7 +214,7 @@ func (u user) download(id gallery.ID) {
 		u.s.t.Fatalf("got %s %s", data, failed)
 	}
 	for _, link := range links {
-		u.s.fetch(link)
+		u.s.get(link)
 	}
 }
 
@@ -349,6 +379,37 @@ func (u user) partial() gallery.ID {
 		u.s.t.Fatalf("got %s %s", data, failed)
 	}
 	return gallery.ID(id)
+}
+
+// share makes links, lists them, and ends one.
+func (u user) share(id gallery.ID) (token string) {
+	u.s.t.Helper()
+	data, failed := u.ask(fmt.Sprintf(`mutation { shareImage(id: %q) { id url } }`, id))
+	links := urls(data)
+	if failed != "" || len(links) != 1 {
+		u.s.t.Fatalf("got %s %s", data, failed)
+	}
+	u.fine(`{ shares { edges { node { id } } } }`)
+	u.fine(fmt.Sprintf(`{ shares(image: %q) { edges { node { id } } } }`, id))
+	ended, failed := u.ask(fmt.Sprintf(`mutation { shareImage(id: %q) { id } }`, id))
+	if failed != "" {
+		u.s.t.Fatal(failed)
+	}
+	u.fine(fmt.Sprintf(`mutation { revokeShare(id: %q) { id } }`, strings.Split(ended, `"`)[5]))
+	return links[0][strings.LastIndex(links[0], "/")+1:]
+}
+
+// workOfShare opens a link, and what it shows.
+func (s *site) workOfShare() {
+	u := s.user("gus", false)
+	id := u.upload(picture(s.t, "shared"))
+	u.ends(id, gallery.Ready)
+	page := s.get(s.Cloud.Endpoints.API + "/s/" + u.share(id))
+	shown := regexp.MustCompile(`"(http://[^"]+renditions/[^"]+)"`).FindStringSubmatch(html.UnescapeString(page))
+	if shown == nil {
+		s.t.Fatalf("got %.2000s", page)
+	}
+	s.get(shown[1])
 }
 
 // workOfAuth is the three questions of the user pool.

@@ -69,24 +69,40 @@ type Statement struct {
 	Resources []string // with what references stand for
 }
 
-// Role answers the statements of a function's role.
+// Role answers the statements of a function's role: its own, and those of policies that are given to it.
 func (f File) Role(fn Function, names Names) ([]Statement, error) {
-	policies, _ := At(f.Resource(fn.Role), "Properties", "Policies").([]any)
-	if len(policies) == 0 {
+	documents, _ := At(f.Resource(fn.Role), "Properties", "Policies").([]any)
+	if len(documents) == 0 {
 		return nil, fmt.Errorf("function %s: role %s has no policies", fn.Name, fn.Role)
 	}
-	var all []Statement
-	for _, p := range policies {
-		list, _ := At(p, "PolicyDocument", "Statement").([]any)
-		for _, s := range list {
+	all, _ := f.At("resources", "Resources").(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if given(all[name], fn.Role, names) {
+			documents = append(slices.Clone(documents), At(all[name], "Properties"))
+		}
+	}
+	var statements []Statement
+	for _, d := range documents {
+		for _, s := range list(At(d, "PolicyDocument", "Statement")) {
 			statement, err := f.statement(s, names)
 			if err != nil {
 				return nil, fmt.Errorf("role %s: %w", fn.Role, err)
 			}
-			all = append(all, statement)
+			statements = append(statements, statement)
 		}
 	}
-	return all, nil
+	return statements, nil
+}
+
+// given tells whether a resource is a policy of a role, and its condition holds.
+func given(resource any, role string, names Names) bool {
+	if At(resource, "Type") != "AWS::IAM::Policy" {
+		return false
+	}
+	if condition := At(resource, "Condition"); condition != nil && names[fmt.Sprint(condition)] != "true" {
+		return false
+	}
+	return slices.Contains(list(At(resource, "Properties", "Roles")), any(Call{Function: "Ref", Argument: role}))
 }
 
 // statement reads one that allows something without conditions; others are refused, not guessed at.

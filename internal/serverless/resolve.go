@@ -1,14 +1,18 @@
 package serverless
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 )
 
 // Names say what references stand for: a resource's name for what it is by Ref, NAME.ATTRIBUTE for GetAtt, and the
-// framework's own variables as they are written, such as "sls:stage".
+// framework's own variables as they are written, such as "sls:stage". A condition that holds is "true".
 type Names map[string]string
+
+// ErrNoValue is the answer where CloudFormation would leave a property out.
+var ErrNoValue = errors.New("it has no value")
 
 // Text answers a value as CloudFormation would deploy it. What nobody names is an error.
 func (f File) Text(v any, names Names) (string, error) {
@@ -29,15 +33,22 @@ func (f File) call(c Call, names Names) (string, error) {
 		if c.Function == "Sub" {
 			return f.expand(argument, names)
 		}
+		if argument == "AWS::NoValue" {
+			return "", ErrNoValue
+		}
 		if named, ok := names[argument]; ok && (c.Function == "Ref" || c.Function == "GetAtt") {
 			return named, nil
 		}
 	case []any:
-		if c.Function == "GetAtt" && len(argument) == 2 {
+		switch {
+		case c.Function == "GetAtt" && len(argument) == 2:
 			return f.call(Call{"GetAtt", fmt.Sprint(argument[0], ".", argument[1])}, names)
-		}
-		if c.Function == "Join" && len(argument) == 2 {
+		case c.Function == "Join" && len(argument) == 2:
 			return f.join(argument, names)
+		case c.Function == "If" && len(argument) == 3 && names[fmt.Sprint(argument[0])] == "true":
+			return f.Text(argument[1], names)
+		case c.Function == "If" && len(argument) == 3:
+			return f.Text(argument[2], names)
 		}
 	}
 	return "", fmt.Errorf("!%s %v: nobody says what that is", c.Function, c.Argument)

@@ -27,6 +27,8 @@ func callsOf(service string, r *http.Request, body []byte) ([]Call, error) {
 		return sqsCalls(r.Header.Get("X-Amz-Target"), body)
 	case "appsync":
 		return appsyncCalls(body)
+	case "ssm":
+		return ssmCalls(r.Header.Get("X-Amz-Target"), body)
 	}
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	return []Call{{service + ":" + operation, "*"}}, nil
@@ -86,6 +88,15 @@ func sqsCalls(target string, body []byte) ([]Call, error) {
 		return nil, fmt.Errorf("read %s: %w", target, err)
 	}
 	return []Call{{"sqs:" + operation, "arn:aws:sqs:" + Region + ":" + Account + ":" + q.QueueURL[strings.LastIndex(q.QueueURL, "/")+1:]}}, nil
+}
+
+func ssmCalls(target string, body []byte) ([]Call, error) {
+	_, operation, _ := strings.Cut(target, ".")
+	var q struct{ Name string }
+	if err := json.Unmarshal(body, &q); err != nil {
+		return nil, fmt.Errorf("read %s: %w", target, err)
+	}
+	return []Call{{"ssm:" + operation, "arn:aws:ssm:" + Region + ":" + Account + ":parameter/" + strings.TrimPrefix(q.Name, "/")}}, nil
 }
 
 // appsyncCalls answers the root fields of an operation, each of which is a permission.

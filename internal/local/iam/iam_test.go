@@ -32,6 +32,8 @@ func TestARequestIsTheCallsItMakes(t *testing.T) {
 		"no table at all": {"dynamodb", "POST", "/", "DynamoDB_20120810.ListTables", `{}`, []Call{{"dynamodb:ListTables", "*"}}},
 		"a message": {"sqs", "POST", "/", "AmazonSQS.SendMessage", `{"QueueUrl":"http://127.0.0.1/000000000000/work"}`,
 			[]Call{{"sqs:SendMessage", "arn:aws:sqs:us-east-1:000000000000:work"}}},
+		"a parameter": {"ssm", "POST", "/", "AmazonSSM.GetParameter", `{"Name":"/darkroom/key"}`,
+			[]Call{{"ssm:GetParameter", "arn:aws:ssm:us-east-1:000000000000:parameter/darkroom/key"}}},
 		"a mutation": {"appsync", "POST", "/graphql", "", `{"query":"mutation($e: E!) { publishImageEvent(event: $e) { id } }"}`,
 			[]Call{{"appsync:GraphQL", API + "/types/Mutation/fields/publishImageEvent"}}},
 		"a GET":                   {"s3", "GET", "/b/a/b%20c.jpg", "", "", []Call{{"s3:GetObject", "arn:aws:s3:::b/a/b c.jpg"}}},
