@@ -33,6 +33,26 @@ func (d *Deployment) connect() error {
 			d.Cloud.FromAppSync(d.Functions[fmt.Sprint(serverless.At(s, "config", "functionName"))])
 		}
 	}
+	return d.connectPool()
+}
+
+// connectPool has the user pool ask the function of its triggers, which is one for all of them.
+func (d *Deployment) connectPool() error {
+	triggers, _ := serverless.At(d.File.Resource("UserPool"), "Properties", "LambdaConfig").(map[string]any)
+	asked := map[string]bool{}
+	for _, arn := range triggers {
+		text, err := d.File.Text(arn, d.Names)
+		if err != nil {
+			return fmt.Errorf("connect the user pool: %w", err)
+		}
+		asked[last(text)] = true
+	}
+	for name := range asked {
+		if len(asked) != 1 || d.Functions[name] == nil {
+			return fmt.Errorf("connect the user pool: it asks %v, want one function", asked)
+		}
+		d.Cloud.FromUserPool(d.Functions[name])
+	}
 	return nil
 }
 

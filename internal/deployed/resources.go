@@ -100,6 +100,11 @@ func (r resources) cloud(o Options, names serverless.Names) (local.Options, erro
 		}
 		c.Buckets = append(c.Buckets, s3.Bucket{Name: names[name], Notify: len(queues) > 0, CORSOrigins: []string{"*"}})
 	}
+	length, _ := r.at("UserPool", "Properties", "Policies", "PasswordPolicy", "MinimumLength").(uint64)
+	c.MinPassword = int(length)
+	for _, name := range r.byType["AWS::Cognito::UserPoolGroup"] {
+		c.Groups = append(c.Groups, fmt.Sprint(r.at(name, "Properties", "GroupName")))
+	}
 	c.Queues, err = r.queues(names)
 	return c, err
 }
