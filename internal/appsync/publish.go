@@ -47,6 +47,9 @@ func (p Publisher) Announce(ctx context.Context, e gallery.Event) error {
 	if err := p.sign(ctx, req, body); err != nil {
 		return fmt.Errorf("sign event %d: %w", e.Seq, err)
 	}
+	// A connection that AppSync has ended while the function was frozen is found out about by writing to it. This name, which
+	// is never sent without a value, tells the transport that it may then send the request once more.
+	req.Header["Idempotency-Key"] = nil
 	if err := p.send(req); err != nil {
 		return fmt.Errorf("announce event %d: %w", e.Seq, err)
 	}

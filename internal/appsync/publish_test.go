@@ -115,3 +115,28 @@ func TestAnythingButAnAnswerWithoutErrorsIsAnError(t *testing.T) {
 		}
 	}
 }
+
+// TestAConnectionThatHasEndedIsReplaced: AppSync ends one that was idle, perhaps while the function was frozen, and the
+// function only notices by what it has sent.
+func TestAConnectionThatHasEndedIsReplaced(t *testing.T) {
+	requests := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests++; requests == 2 {
+			panic(http.ErrAbortHandler) // received, and no answer
+		}
+		_, _ = io.WriteString(w, `{"data":{"publishImageEvent":{}}}`)
+	}))
+	defer server.Close()
+	p := appsync.Publisher{
+		Endpoint: server.URL + "/graphql", Region: "eu-central-1", HTTP: server.Client(), Now: func() time.Time { return noon },
+		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""),
+	}
+	for seq := range int64(2) {
+		if err := p.Announce(t.Context(), gallery.Event{Owner: "ann", ID: "a", Seq: seq + 1, Version: 1, At: noon}); err != nil {
+			t.Errorf("event %d: %v", seq+1, err)
+		}
+	}
+	if requests != 3 {
+		t.Errorf("got %d requests, want the second one twice", requests)
+	}
+}

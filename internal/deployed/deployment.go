@@ -39,6 +39,8 @@ type Options struct {
 	Before func(function string, c iam.Call) // is told what a function is about to do, and may take its time; nil: nobody is
 	// Timeout replaces that of a function; nil: serverless.yml's.
 	Timeout func(function string) time.Duration
+	// Permissions replaces what a function's role allows; nil: it stays serverless.yml's.
+	Permissions func(function string, all []iam.Permission) []iam.Permission
 	// Environment is changed before a function gets it; nil: it is not.
 	Environment func(function string, env map[string]string)
 	Started     func(function string, p runtimeapi.Process)
@@ -54,7 +56,17 @@ type Deployment struct {
 
 	opts       Options
 	parameters string // where Systems Manager is
+	programs   map[string]runtimeapi.Options
+	servers    []*http.Server
 	closers    []func(context.Context) error
+}
+
+// Disconnect ends every connection to a gate that is not in use, as services do with those that have been idle for a while.
+func (d *Deployment) Disconnect() {
+	for _, s := range d.servers {
+		s.SetKeepAlivesEnabled(false)
+		s.SetKeepAlivesEnabled(true)
+	}
 }
 
 // Start deploys everything. No function's process is started before there is work for it. On an error everything is closed.
@@ -68,6 +80,7 @@ func Start(ctx context.Context, o Options) (*Deployment, error) {
 	names["CDN"] = fmt.Sprint(o.Key != nil)
 	d := &Deployment{
 		File: f, Names: names, opts: o, Functions: map[string]*runtimeapi.Function{}, Roles: map[string]*iam.Role{},
+		programs: map[string]runtimeapi.Options{},
 	}
 	described, err := r.cloud(o, d.Names)
 	if err != nil {
@@ -129,6 +142,9 @@ func (d *Deployment) deploy(fn serverless.Function) error {
 	for _, s := range statements {
 		permissions = append(permissions, iam.Permission{Sid: s.Sid, Actions: s.Actions, Resources: s.Resources})
 	}
+	if d.opts.Permissions != nil {
+		permissions = d.opts.Permissions(fn.Name, permissions)
+	}
 	d.Roles[fn.Name] = iam.NewRole(fn.Name, permissions)
 	gate, err := d.gate(fn.Name)
 	if err != nil {
@@ -158,7 +174,7 @@ func (d *Deployment) deploy(fn serverless.Function) error {
 	}
 	f, err := runtimeapi.New(o)
 	if err == nil {
-		d.Functions[fn.Name] = f
+		d.Functions[fn.Name], d.programs[fn.Name] = f, o
 		d.closers = append(d.closers, f.Close)
 	}
 	return err
@@ -188,6 +204,7 @@ func (d *Deployment) serve(h http.Handler) (string, error) {
 	}
 	server := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(d.opts.Log.Handler(), slog.LevelDebug)}
 	go func() { _ = server.Serve(l) }() // until it is closed
+	d.servers = append(d.servers, server)
 	d.closers = append(d.closers, func(context.Context) error { return server.Close() })
 	return "http://" + l.Addr().String(), nil
 }
@@ -221,6 +238,9 @@ func (d *Deployment) environment(fn serverless.Function, gate string) ([]string,
 	}
 	return all, nil
 }
+
+// Program says how a function's binary is started, for who wants to start one that differs.
+func (d *Deployment) Program(function string) runtimeapi.Options { return d.programs[function] }
 
 // Zipped tells how large a function's zip is, in bytes.
 func (d *Deployment) Zipped(function string) (int64, error) {

@@ -55,12 +55,13 @@ func (u user) listen(t *testing.T) func(gallery.ID) gallery.Event {
 			t.Errorf("the feed ended: %v", err)
 		}
 	})
+	seq := int64(0)
 	return func(id gallery.ID) gallery.Event {
 		t.Helper()
-		for seq := int64(1); ; seq++ {
+		for {
 			select {
 			case e := <-events:
-				if e.Seq != seq {
+				if seq++; e.Seq != seq {
 					t.Errorf("got event %d, want %d", e.Seq, seq)
 				}
 				if e.ID == id && e.Status.Ended() {

@@ -34,6 +34,7 @@ const (
 // by the SDK, with jitter, up to five attempts.
 func Open(cfg aws.Config) *dynamo.DB {
 	return dynamo.New(cfg, func(o *dynamodb.Options) {
+		o.APIOptions = append(o.APIOptions, namingMissing)
 		o.Retryer = retry.NewStandard(dynamo.RetryTxConflicts, func(o *retry.StandardOptions) {
 			o.MaxAttempts, o.MaxBackoff = 5, time.Second
 		})

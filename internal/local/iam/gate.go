@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -121,9 +123,11 @@ func (g *Gate) refuse(w http.ResponseWriter, service string, c Call) {
 	case "appsync":
 		status, kind = http.StatusUnauthorized, "application/json"
 	}
+	body := refusal(service, g.role.Name, c)
 	w.Header().Set("Content-Type", kind)
+	w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10)) // the SDK compares DynamoDB's
 	w.WriteHeader(status)
-	_, _ = w.Write(refusal(service, g.role.Name, c))
+	_, _ = w.Write(body)
 }
 
 func refusal(service, role string, c Call) []byte {
