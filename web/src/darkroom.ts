@@ -9,6 +9,12 @@ import { Feed } from './feed.js';
 import { Links } from './gallery/links.js';
 import { Pictures } from './gallery/pictures.js';
 import { Line } from './gallery/line.js';
+import { server } from './upload/api.js';
+import { Hasher } from './upload/hasher.js';
+import { keepIn, nowhere, openTab } from './upload/keep.js';
+import { pause } from './upload/pause.js';
+import { put } from './upload/transfer.js';
+import { Uploads } from './upload/uploads.js';
 
 export interface User {
   id: string;
@@ -21,23 +27,33 @@ export interface Darkroom {
   pictures: Pictures;
   links: Links;
   line: Line;
-  stop(): void;
+  uploads: Uploads;
 }
 
 /** open begins to follow the user's pictures. */
-export function open(config: Config, user: User): Darkroom {
+export async function open(config: Config, user: User, signal: AbortSignal): Promise<Darkroom> {
   const both = clients(config);
   const ask = asker(both.api);
   const pictures = new Pictures();
   const line = new Line();
-  const ending = new AbortController();
   const source = line.watched(gallerySource(ask, both, Hub), () => pictures.completed());
-  const feed = new Feed<Thin | Drawn>(source, pictures, { signal: ending.signal, problem: (reason) => line.problem(reason) });
+  const feed = new Feed<Thin | Drawn>(source, pictures, { signal, problem: (reason) => line.problem(reason) });
   const look = () => feed.look();
-  for (const event of ['focus', 'online']) addEventListener(event, look, { signal: ending.signal });
-  return {
-    user, ask, pictures, line,
-    links: new Links(pictures, (ids) => several(both.api, ids)),
-    stop: () => ending.abort(),
-  };
+  for (const event of ['focus', 'online']) addEventListener(event, look, { signal });
+  const uploads = await openUploads(ask, pictures, user, signal);
+  return { user, ask, pictures, line, uploads, links: new Links(pictures, (ids) => several(both.api, ids)) };
+}
+
+async function openUploads(ask: Ask, pictures: Pictures, user: User, signal: AbortSignal): Promise<Uploads> {
+  const { tab, isOpen } = openTab(navigator.locks, signal);
+  const keep = await keepIn(indexedDB, user.id, tab, isOpen).catch(() => nowhere);
+  const hasher = new Hasher();
+  const uploads = new Uploads({
+    server: server(ask), put, pause, keep,
+    hash: (file, progress) => hasher.hash(file, progress),
+    shown: (image) => pictures.answer(image),
+  });
+  signal.addEventListener('abort', () => (uploads.stop(), hasher.stop()), { once: true });
+  uploads.resume().catch(() => {}); // nothing was kept that can be read
+  return uploads;
 }

@@ -11,18 +11,19 @@ import type { State } from './line.js';
 import { choose as chosen, type Choice, count, type Place, sections } from './order.js';
 import { nothing, select } from './selection.js';
 import { toast } from '../ui/toasts.js';
+import type { Sending } from '../upload/previews.js';
 
 interface Props {
   darkroom: Darkroom;
   place: Place;
   line: State;
-  /** Opens the file picker. */
+  sending: ReadonlyMap<string, Sending>;
+  /** Opens the file picker, or the camera. */
   choose(): void;
+  camera(): void;
 }
 
-const none = new Map<string, never>();
-
-export function Board({ darkroom, place, line, choose }: Props) {
+export function Board({ darkroom, place, line, sending, choose, camera }: Props) {
   const { pictures, links, user } = darkroom;
   const all = useSyncExternalStore(pictures.subscribe, pictures.snapshot);
   const [choice, setChoice] = useState<Choice>({ place, filter: 'all', order: 'uploaded' });
@@ -58,7 +59,7 @@ export function Board({ darkroom, place, line, choose }: Props) {
   const bar = selection.ids.size > 0
     ? <SelectionBar place={place} n={selection.ids.size} busy={busy} clear={() => act({ do: 'clear' })} share={() => {}}
         all={() => act({ do: 'all', order: shown })} perform={(deed) => void run(deed, [...selection.ids])} />
-    : <Header page={place} trash={counts.trash} user={user.name} choose={choose} />;
+    : <Header page={place} trash={counts.trash} user={user.name} choose={choose} camera={camera} />;
   const reading = !pictures.complete;
   return (
     <>
@@ -70,7 +71,7 @@ export function Board({ darkroom, place, line, choose }: Props) {
         {place === 'trash' && counts.trash > 0 && <p className="board-note">What is here is removed for good 30 days after you threw it away.</p>}
         {shown.length === 0 && (reading && line !== 'troubled' ? <Opening /> : <EmptyPlace choice={choice} line={line} choose={choose} showAll={() => setChoice({ ...choice, filter: 'all' })} />)}
         <Grid pictures={shown} sections={months} selected={selection.ids} links={links} label={place === 'trash' ? 'Pictures in the trash' : 'Your pictures'}
-          sending={none} open={view} toggle={toggle} onKey={onKey} />
+          sending={sending} open={view} toggle={toggle} onKey={onKey} />
       </main>
     </>
   );

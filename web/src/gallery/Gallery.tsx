@@ -1,9 +1,13 @@
-// The signed-in application: the bar, the grid, and what opens above it.
-import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+// The signed-in application: a place's pictures, uploads, and what opens above them.
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Config } from '../config.js';
 import { type Darkroom, open, type User } from '../darkroom.js';
 import { useRoute } from '../route.js';
+import { Announcer } from '../ui/Announcer.js';
 import { Toasts } from '../ui/Toasts.js';
+import { Intake, type Pickers } from '../upload/Intake.js';
+import { Panel } from '../upload/Panel.js';
+import { Previews } from '../upload/previews.js';
 import { Board } from './Board.js';
 import { Header } from './Header.js';
 
@@ -16,27 +20,37 @@ interface Props {
 export function Gallery({ config, user, leave }: Props) {
   const [darkroom, setDarkroom] = useState<Darkroom>();
   useEffect(() => {
-    const opened = open(config, user);
-    setDarkroom(opened);
-    return () => opened.stop();
+    const ending = new AbortController();
+    void open(config, user, ending.signal).then((opened) => ending.signal.aborted || setDarkroom(opened));
+    return () => ending.abort();
   }, [config, user]);
   return darkroom ? <Opened darkroom={darkroom} leave={leave} /> : null;
 }
 
 function Opened({ darkroom, leave }: { darkroom: Darkroom; leave: Props['leave'] }) {
+  const { pictures, uploads, user } = darkroom;
   const route = useRoute();
   const line = useSyncExternalStore(darkroom.line.subscribe, darkroom.line.snapshot);
+  const sending = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
+  const previews = useRef(new Previews());
+  const shown = useMemo(() => previews.current.of(sending, uploads), [sending, uploads]);
   useEffect(() => {
     if (line === 'ended') void leave('Your session has ended. Sign in again to go on.');
   }, [line, leave]);
-  const choose = useCallback(() => {}, []);
+  const pickers = useRef<Pickers>(null);
+  const choose = useCallback(() => pickers.current?.choose(), []);
+  const camera = useCallback(() => pickers.current?.camera(), []);
+  const add = useCallback((files: readonly File[]) => uploads.add(files), [uploads]);
   const place = route.page === 'picture' ? route.from : route.page;
   return (
     <>
-      {place !== 'account' && <Board key={place} darkroom={darkroom} place={place} line={line} choose={choose} />}
-      {place === 'account' && <Header page="account" trash={0} user={darkroom.user.name} choose={choose} />}
+      {place === 'account'
+        ? <Header page="account" trash={0} user={user.name} choose={choose} camera={camera} />
+        : <Board key={place} darkroom={darkroom} place={place} line={line} sending={shown} choose={choose} camera={camera} />}
+      <Panel uploads={uploads} now={sending} pictures={pictures} choose={choose} />
+      <Intake ref={pickers} add={add} />
       <Toasts />
     </>
   );
 }
-void lazy; void Suspense;
+void lazy; void Suspense; void Announcer;

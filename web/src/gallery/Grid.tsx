@@ -5,6 +5,7 @@ import { layout as arrange, type Layout, measureFor, rowOf, rowsBetween, type Se
 import { moved, moveOf } from './moves.js';
 import { type Picture, ratioOf } from './picture.js';
 import { Tile, type TileActions } from './Tile.js';
+import type { Sending } from '../upload/previews.js';
 import { type Seen, useWindow } from './use-window.js';
 
 export interface GridProps {
@@ -14,7 +15,7 @@ export interface GridProps {
   links: Links;
   label: string;
   /** How much of a picture has been sent, from 0 to 1, and the file itself; of uploads from here. */
-  sending: ReadonlyMap<string, { sent?: number; preview?: string }>;
+  sending: ReadonlyMap<string, Sending>;
   open(id: string): void;
   toggle(id: string, reach: boolean): void;
   /** Keys that are not about moving. */

@@ -11,9 +11,10 @@ interface HeaderProps {
   trash: number;
   user: string;
   choose(): void;
+  camera(): void;
 }
 
-export function Header({ page, trash, user, choose }: HeaderProps) {
+export function Header({ page, trash, user, choose, camera }: HeaderProps) {
   const at = (p: Route['page']) => (page === p ? 'page' : undefined);
   return (
     <header className="bar">
@@ -25,6 +26,7 @@ export function Header({ page, trash, user, choose }: HeaderProps) {
         </a>
         <a href={hrefOf({ page: 'account' })} aria-current={at('account')} title={user}><Icon name="user" /><span>Account</span></a>
       </nav>
+      <button className="round bar-camera" type="button" aria-label="Take a photo" onClick={camera}><Icon name="camera" /></button>
       <button className="button primary bar-add" type="button" onClick={choose}><Icon name="upload" /><span>Upload</span></button>
     </header>
   );

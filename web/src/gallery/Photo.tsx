@@ -19,15 +19,18 @@ interface Props {
 export function Photo({ placeholder, renditions, width, alt = '', eager, preview, onBroken }: Props) {
   const links = useSteady(renditions);
   const [loaded, setLoaded] = useState<string>();
+  const [settled, setSettled] = useState<string>(); // it has faded in: what is below is no longer seen
   const key = links && identity(links);
   const ready = key !== undefined && loaded === key;
+  const below = key === undefined || settled !== key;
   return (
     <span className={ready ? 'photo ready' : 'photo'}>
-      {placeholder && <Blur hash={placeholder} />}
-      {preview && !ready && <Preview key={preview} src={preview} />}
+      {placeholder && below && <Blur hash={placeholder} />}
+      {preview && below && <Preview key={preview} src={preview} />}
       {links && links.length > 0 && (
         <img key={key} alt={alt} src={smallest(links)} srcSet={srcSet(links)} sizes={`${Math.ceil(width)}px`} decoding="async"
-          draggable={false} fetchPriority={eager ? 'high' : 'auto'} onLoad={() => setLoaded(key)} onError={onBroken} />
+          draggable={false} fetchPriority={eager ? 'high' : 'auto'} onLoad={() => setLoaded(key)}
+          onTransitionEnd={() => setSettled(key)} onError={onBroken} />
       )}
     </span>
   );
