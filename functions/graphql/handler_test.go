@@ -353,7 +353,18 @@ func TestAFaultOfOursTellsItsRequestAndNothingElse(t *testing.T) {
 
 func TestIntrospectionIsAMatterOfConfiguration(t *testing.T) {
 	a := open(t, true)
-	if got := a.query("ann", `{ __schema { queryType { name } } }`); len(got.Errors) > 0 {
-		t.Errorf("got %+v", got.Errors)
+	none := answer{}.code()
+	ofType := strings.Repeat("ofType { ", 9) + "name" + strings.Repeat(" }", 9) // as graphql-js asks
+	for name, c := range map[string]struct{ query, code string }{
+		"the query type": {`{ __schema { queryType { name } } }`, none},
+		"what editors ask": {`{ __schema { types { fields { args { type { ` + ofType + ` } } } inputFields { type { name } } }
+			directives { args { type { ` + ofType + ` } } } } }`, none},
+		"the fields of types of fields of types": {`{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }`, "GRAPHQL_VALIDATION_FAILED"},
+		"… by fragments": {`{ __schema { types { ...f } } }
+			fragment f on __Type { fields { type { ...g } } } fragment g on __Type { interfaces { possibleTypes { name } } }`, "GRAPHQL_VALIDATION_FAILED"},
+	} {
+		if got := a.query("ann", c.query); got.code() != c.code {
+			t.Errorf("%s: got %q, want %q", name, got.code(), c.code)
+		}
 	}
 }

@@ -74,15 +74,25 @@ func (m *measure) selections(set ast.SelectionSet) shape {
 func (m *measure) selection(s ast.Selection) shape {
 	switch s := s.(type) {
 	case *ast.Field:
-		below := m.selections(s.SelectionSet)
-		asks := s.Name == "__schema" || s.Name == "__type"
-		return shape{depth: below.depth + 1, fields: below.fields + 1, introspects: below.introspects || asks}
+		return m.field(s)
 	case *ast.InlineFragment:
 		return m.selections(s.SelectionSet)
 	case *ast.FragmentSpread:
 		return m.fragment(s.Definition)
 	}
 	return shape{}
+}
+
+// field measures a field and what is below it. In the schema, ofType is no depth: tools ask it nine times over, for lists
+// of lists, and each time it is one object more at most. Types below types are bounded by the parser's own rule.
+func (m *measure) field(f *ast.Field) shape {
+	s := m.selections(f.SelectionSet)
+	s.fields++
+	s.introspects = s.introspects || f.Name == "__schema" || f.Name == "__type"
+	if f.Name != "ofType" || f.ObjectDefinition == nil || f.ObjectDefinition.Name != "__Type" {
+		s.depth++
+	}
+	return s
 }
 
 // fragment measures a fragment once. A validated document has no cycles.
