@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit fuzz web e2e generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed clean
+.PHONY: run build test lint generated unit fuzz web web/dist e2e generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed clean
 
 GO ?= go
 
@@ -32,8 +32,12 @@ unit: e2e/node_modules ## with the DynamoDB oracle from e2e, where it can be had
 	@command -v exiftool >/dev/null || echo "exiftool is not here (apt-get install libimage-exiftool-perl): facts are not compared with it"
 	@$(within) 900 unit $(GO) test -race ./...
 
-web: web/node_modules ## type-check, build and test the web client
+web: web/node_modules ## type-check and test the web client, and prove that what is embedded is what it makes
 	@$(within) 60 web sh -c 'cd web && npm test --silent'
+	@$(within) 60 built .ci/built
+
+web/dist: web/node_modules ## build the web client and the playground; both are committed, so that Go alone builds the rest
+	cd web && npm run build --silent
 
 fuzz: ## what reads pictures, on what no camera wrote, for a moment
 	@$(within) 180 fuzz .ci/fuzz 1s

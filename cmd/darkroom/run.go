@@ -98,7 +98,7 @@ func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
 	if err := seed(cloud, f.admin); err != nil {
 		return err
 	}
-	config := clientConfig(cloud, o)
+	config := clientConfig(cloud)
 	if err := writeConfig(filepath.Join(o.Dir, configFile), config); err != nil {
 		return err
 	}
@@ -165,12 +165,12 @@ func ownAddress() (netip.Addr, error) {
 	return netip.Addr{}, errors.New("this machine has no address in a network: name one with --host")
 }
 
-func clientConfig(c *local.Cloud, o local.Options) client.Config {
+func clientConfig(c *local.Cloud) client.Config {
 	return client.Config{
 		GraphQL:  c.Endpoints.API + "/graphql",
 		Realtime: c.Endpoints.AppSync,
 		Cognito: client.Cognito{
-			Endpoint: c.Endpoints.Cognito, Region: local.Region, UserPoolID: o.PoolID, ClientID: o.ClientID,
+			Endpoint: c.Endpoints.Cognito, Region: local.Region, UserPoolID: poolID, ClientID: clientID,
 		},
 		User: demoUser, Password: demoPassword,
 	}

@@ -19,6 +19,9 @@ func welcome(out io.Writer, c *local.Cloud, config client.Config, dir string) {
 	fmt.Fprintf(out, `
   Darkroom is running: S3, DynamoDB, SQS, Lambda, AppSync and Cognito, in this process.
 
+    Web client %s/
+    Playground %s/playground   (GraphQL, signed in as the demo user)
+
     GraphQL    %s
     Realtime   %s   (AppSync; subscribe to imageEvents)
 %s    S3         %s
@@ -51,7 +54,7 @@ func welcome(out io.Writer, c *local.Cloud, config client.Config, dir string) {
   Ctrl-C stops it. What is stored stays.
 
 `,
-		config.GraphQL, config.Realtime, secure, c.Endpoints.S3, c.Endpoints.DynamoDB,
+		c.Endpoints.API, c.Endpoints.API, config.GraphQL, config.Realtime, secure, c.Endpoints.S3, c.Endpoints.DynamoDB,
 		c.Endpoints.Cognito, config.Cognito.UserPoolID, config.Cognito.ClientID,
 		c.Endpoints.Cognito+"inbox", config.User, config.Password, dir, c.Credentials.AccessKey, where(dir),
 		c.Endpoints.Cognito, config.Cognito.ClientID, config.User, config.Password, config.GraphQL)

@@ -113,10 +113,15 @@ func wireAPI(ctx context.Context, c *local.Cloud, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	routes, err := shareRoutes(ctx, c, log)
+	routes, err := site(clientConfig(c), c.Endpoints.S3)
 	if err != nil {
 		return err
 	}
+	shared, err := shareRoutes(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	routes = append(routes, shared...)
 	c.Route(append(routes, gateway.Route{Method: http.MethodPost, Path: "/graphql", Function: f, Authorized: true})...)
 	if f, err = c.Function("field", field.New(r, log), 30*time.Second, 64); err != nil {
 		return err

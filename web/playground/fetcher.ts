@@ -1,0 +1,49 @@
+// How the playground asks: queries and mutations over HTTP, subscriptions by AppSync's realtime protocol. It is the same
+// locally and on AWS.
+import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
+import { type DocumentNode, getOperationAST, parse } from 'graphql';
+import { clients } from '../src/api/session.js';
+import type { Config } from '../src/config.js';
+import { token } from './session.js';
+
+/** What examples say in place of an id: the playground puts in that of the newest picture. */
+export const newest = 'newest';
+
+type Answer = Record<string, unknown>;
+type Variables = Record<string, unknown>;
+
+/** fetcherOf answers what GraphiQL sends everything through. */
+export function fetcherOf(config: Config): Fetcher {
+  const { realtime } = clients(config);
+  const ask = async (body: Answer): Promise<Answer> => {
+    const headers = { 'content-type': 'application/json', authorization: await token() };
+    const answer = await fetch(config.graphql, { method: 'POST', headers, body: JSON.stringify(body) });
+    return (await answer.json()) as Answer; // what is no JSON shows as an error
+  };
+  return async (params) => {
+    const variables = await withNewest(ask, (params.variables ?? {}) as Variables);
+    if (!subscribes(params)) return ask({ ...params, variables });
+    return realtime.graphql({ query: params.query, variables }) as never; // an Observable, which GraphiQL takes
+  };
+}
+
+function subscribes({ query, operationName }: FetcherParams): boolean {
+  let document: DocumentNode;
+  try {
+    document = parse(query);
+  } catch {
+    return false; // the server says what is wrong with it
+  }
+  return getOperationAST(document, operationName)?.operation === 'subscription';
+}
+
+/** withNewest replaces the word by the id. */
+async function withNewest(ask: (body: Answer) => Promise<Answer>, variables: Variables): Promise<Variables> {
+  if (variables.id !== newest) return variables;
+  const { data } = (await ask({ query: '{ images(first: 1) { edges { node { id } } } }' })) as {
+    data?: { images: { edges: { node: { id: string } }[] } };
+  };
+  const edge = data?.images.edges[0];
+  if (!edge) throw new Error('There is no picture yet. Send one: the button is beside the editor.');
+  return { ...variables, id: edge.node.id };
+}
