@@ -50,7 +50,7 @@ e2e/node_modules web/node_modules: %/node_modules: %/package-lock.json
 	@$(within) 300 npm sh -c 'cd $* && npm ci --no-progress' && touch $@
 
 generate: ## everything that is written from schema.graphqls: graph/, AppSync's schema, its resolvers' list, the documents
-	$(GO) tool gqlgen generate
+	$(GO) run ./internal/generate
 	$(GO) test ./internal/export -update
 
 conformance: e2e/node_modules ## one suite against our DynamoDB and, on linux-x64, dynoxide

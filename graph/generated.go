@@ -12010,7 +12010,7 @@ func (ec *executionContext) marshalNCreateUploadsResult2githubᚗcomᚋdarkroom�
 }
 
 func (ec *executionContext) marshalNCreateUploadsResult2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐCreateUploadsResultᚄ(ctx context.Context, sel ast.SelectionSet, v []CreateUploadsResult) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCreateUploadsResult2githubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐCreateUploadsResult(ctx, sel, v[i])
@@ -12094,7 +12094,7 @@ func (ec *executionContext) marshalNImageEdge2githubᚗcomᚋdarkroomᚋdarkroom
 }
 
 func (ec *executionContext) marshalNImageEdge2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐImageEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []ImageEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNImageEdge2githubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐImageEdge(ctx, sel, v[i])
@@ -12114,7 +12114,7 @@ func (ec *executionContext) marshalNImageEvent2githubᚗcomᚋdarkroomᚋdarkroo
 }
 
 func (ec *executionContext) marshalNImageEvent2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐEventᚄ(ctx context.Context, sel ast.SelectionSet, v []gallery.Event) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNImageEvent2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐEvent(ctx, sel, v[i])
@@ -12227,7 +12227,7 @@ func (ec *executionContext) marshalNPartTarget2githubᚗcomᚋdarkroomᚋdarkroo
 }
 
 func (ec *executionContext) marshalNPartTarget2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartTargetᚄ(ctx context.Context, sel ast.SelectionSet, v []gallery.PartTarget) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPartTarget2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartTarget(ctx, sel, v[i])
@@ -12255,7 +12255,7 @@ func (ec *executionContext) marshalNRendition2githubᚗcomᚋdarkroomᚋdarkroom
 }
 
 func (ec *executionContext) marshalNRendition2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐRenditionᚄ(ctx context.Context, sel ast.SelectionSet, v []Rendition) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRendition2githubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐRendition(ctx, sel, v[i])
@@ -12349,7 +12349,7 @@ func (ec *executionContext) marshalNSimilarImage2githubᚗcomᚋdarkroomᚋdarkr
 }
 
 func (ec *executionContext) marshalNSimilarImage2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐSimilarᚄ(ctx context.Context, sel ast.SelectionSet, v []gallery.Similar) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSimilarImage2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐSimilar(ctx, sel, v[i])
@@ -12412,7 +12412,7 @@ func (ec *executionContext) marshalNUploadHeader2githubᚗcomᚋdarkroomᚋdarkr
 }
 
 func (ec *executionContext) marshalNUploadHeader2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐHeaderᚄ(ctx context.Context, sel ast.SelectionSet, v []gallery.Header) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUploadHeader2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐHeader(ctx, sel, v[i])
@@ -12459,7 +12459,7 @@ func (ec *executionContext) marshalNUploadedPart2githubᚗcomᚋdarkroomᚋdarkr
 }
 
 func (ec *executionContext) marshalNUploadedPart2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPartᚄ(ctx context.Context, sel ast.SelectionSet, v []gallery.Part) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUploadedPart2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐPart(ctx, sel, v[i])
@@ -12495,7 +12495,7 @@ func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlge
 }
 
 func (ec *executionContext) marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx, sel, v[i])
@@ -12539,7 +12539,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2ᚕstringᚄ(ctx conte
 }
 
 func (ec *executionContext) marshalN__DirectiveLocation2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__DirectiveLocation2string(ctx, sel, v[i])
@@ -12567,7 +12567,7 @@ func (ec *executionContext) marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlg
 }
 
 func (ec *executionContext) marshalN__InputValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.InputValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -12595,7 +12595,7 @@ func (ec *executionContext) marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋg
 }
 
 func (ec *executionContext) marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
@@ -13099,7 +13099,7 @@ func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgq
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__EnumValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValue(ctx, sel, v[i])
@@ -13118,7 +13118,7 @@ func (ec *executionContext) marshalO__Field2ᚕgithubᚗcomᚋ99designsᚋgqlgen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Field2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐField(ctx, sel, v[i])
@@ -13137,7 +13137,7 @@ func (ec *executionContext) marshalO__InputValue2ᚕgithubᚗcomᚋ99designsᚋg
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -13156,7 +13156,7 @@ func (ec *executionContext) marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgen�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])

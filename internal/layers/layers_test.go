@@ -31,6 +31,7 @@ var allowed = []struct {
 
 	{"internal/config", []string{"gallery"}},
 	{"internal/export", nil},
+	{"internal/generate", nil},
 	{"internal/faults", nil},
 	{"internal/layers", nil},
 	{"internal/serverless", nil},
