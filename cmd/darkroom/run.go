@@ -11,7 +11,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,10 +35,6 @@ const (
 
 // drain is how long a stop waits for what is under way.
 const drain = 15 * time.Second
-
-// litter is how much garbage may gather, in per cent of what is in use, before it is collected. Little is in use, and most
-// answers are garbage at once: at Go's 100, a fifth of the time goes into looking for it.
-const litter = 200
 
 type runFlags struct {
 	dir, host string
@@ -81,7 +76,7 @@ func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
 		return fmt.Errorf("--sign-up: %w", err)
 	}
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(litter)
+		tidy()
 	}
 	cloud, err := local.Start(ctx, o)
 	if err != nil {
