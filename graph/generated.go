@@ -12058,7 +12058,7 @@ func (ec *executionContext) marshalNImage2githubᚗcomᚋdarkroomᚋdarkroomᚋg
 }
 
 func (ec *executionContext) marshalNImage2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐImageᚄ(ctx context.Context, sel ast.SelectionSet, v []gallery.Image) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNImage2githubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐImage(ctx, sel, v[i])
@@ -12329,7 +12329,7 @@ func (ec *executionContext) marshalNShareEdge2githubᚗcomᚋdarkroomᚋdarkroom
 }
 
 func (ec *executionContext) marshalNShareEdge2ᚕgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐShareEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []ShareEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNShareEdge2githubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐShareEdge(ctx, sel, v[i])
