@@ -20,6 +20,7 @@ type Round struct {
 	Checked  Ref       // the last image whose newest version was looked for in the feed
 	Checking bool      // whether it is in the middle of all images
 	CheckAt  time.Time // when it begins anew
+	Removed  Owner     // the last user whose removal was taken further
 }
 
 // Object is something that is stored for an image.

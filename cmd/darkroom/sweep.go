@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/darkroom/darkroom/functions/sweep"
+	"github.com/darkroom/darkroom/internal/cognito"
 	env "github.com/darkroom/darkroom/internal/config"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 	"github.com/darkroom/darkroom/internal/local"
@@ -62,14 +64,18 @@ func (s sweeping) run(ctx context.Context, at console) error {
 	if err != nil {
 		return err
 	}
-	db, names := dynamodb.Open(cfg), dynamodb.Tables{Images: c.ImagesTable, Feed: c.FeedTable, Users: c.UsersTable}
+	db, names := dynamodb.Open(cfg), dynamodb.Tables{Images: c.ImagesTable, Feed: c.FeedTable, Users: c.UsersTable, Shares: c.SharesTable}
 	agenda, store := dynamodb.Agenda{DB: db, Tables: names}, s3.Bucket{
 		Client: s3.Open(cfg, c.PathStyle), Uploads: c.UploadBucket, Renditions: c.RenditionBucket,
 	}
 	h := sweep.Handler{
 		Images: dynamodb.Images{DB: db, Tables: names}, Agenda: agenda, Rounds: agenda, Objects: store,
 		Queue: sqs.Queue{Client: sqs.Open(cfg), URL: c.QueueURL, Body: s3.Requeue{Bucket: c.UploadBucket}.Body},
-		Jobs:  dynamodb.Jobs{DB: db, Tables: names}, Now: now, Log: slog.New(slog.NewTextHandler(at.err, nil)),
+		Jobs:  dynamodb.Jobs{DB: db, Tables: names}, Deletions: dynamodb.Deletions{DB: db, Tables: names}, Members: cognito.Directory{
+			Endpoint: c.UserPoolURL, Region: c.Region, PoolID: c.UserPoolID, Credentials: cfg.Credentials,
+			HTTP: &http.Client{Timeout: 5 * time.Second}, Now: now,
+		},
+		Now: now, Log: slog.New(slog.NewTextHandler(at.err, nil)),
 	}
 	if !s.full {
 		return h.Handle(ctx, sweep.Event{})
@@ -127,7 +133,7 @@ func loadEnv(path string) error {
 func writeOperator(c *local.Cloud, dir string) error {
 	t := tables()
 	text := strings.Join([]string{
-		"IMAGES_TABLE=" + t.Images, "FEED_TABLE=" + t.Feed, "USERS_TABLE=" + t.Users,
+		"IMAGES_TABLE=" + t.Images, "FEED_TABLE=" + t.Feed, "USERS_TABLE=" + t.Users, "SHARES_TABLE=" + t.Shares,
 		"UPLOAD_BUCKET=" + uploads, "RENDITION_BUCKET=" + renditions, "PROCESS_QUEUE_URL=" + c.QueueURL(arrivals), "S3_PATH_STYLE=true",
 		"AWS_REGION=" + local.Region, "AWS_ACCESS_KEY_ID=" + c.Credentials.AccessKey, "AWS_SECRET_ACCESS_KEY=" + c.Credentials.SecretKey,
 		"AWS_ENDPOINT_URL_S3=" + c.Endpoints.S3, "AWS_ENDPOINT_URL_DYNAMODB=" + c.Endpoints.DynamoDB, "AWS_ENDPOINT_URL_SQS=" + c.Endpoints.SQS,

@@ -37,6 +37,10 @@ type floor struct {
 	users   dynamodb.Users
 	feed    dynamodb.Feed
 	jobs    dynamodb.Jobs
+	shares  dynamodb.Shares
+	leaving dynamodb.Deletions
+	members *members
+	network *network
 	client  *sdks3.Client
 	bucket  s3.Bucket
 	now     *time.Time
@@ -61,7 +65,8 @@ func (q *queue) Requeue(_ context.Context, _ gallery.Owner, id gallery.ID) error
 
 func open(t *testing.T) floor {
 	t.Helper()
-	cfg := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("key", "secret-secret", "")}
+	wire := &network{}
+	cfg := aws.Config{Region: "us-east-1", HTTPClient: wire, Credentials: credentials.NewStaticCredentialsProvider("key", "secret-secret", "")}
 	at := func(url string) aws.Config { c := cfg; c.BaseEndpoint = &url; return c }
 	db, err := engine.Open(filepath.Join(t.TempDir(), "db"), engine.Options{})
 	if err != nil {
@@ -75,7 +80,7 @@ func open(t *testing.T) floor {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { server.Close(); _ = db.Close(); _ = store.Close(context.Background()) })
-	tables := dynamodb.Tables{Images: "images", Feed: "feed", Users: "users"}
+	tables := dynamodb.Tables{Images: "images", Feed: "feed", Users: "users", Shares: "shares"}
 	if err := dynamodb.Create(t.Context(), sdkdynamodb.NewFromConfig(at(server.URL)), tables); err != nil {
 		t.Fatal(err)
 	}
@@ -83,6 +88,7 @@ func open(t *testing.T) floor {
 	f := floor{
 		t: t, images: dynamodb.Images{DB: d, Tables: tables}, users: dynamodb.Users{DB: d, Tables: tables},
 		feed: dynamodb.Feed{DB: d, Tables: tables}, jobs: dynamodb.Jobs{DB: d, Tables: tables},
+		shares: dynamodb.Shares{DB: d, Tables: tables}, leaving: dynamodb.Deletions{DB: d, Tables: tables}, members: &members{}, network: wire,
 		client: s3.Open(at(store.Endpoint()), true), now: new(time.Time), queue: &queue{},
 	}
 	*f.now = noon
@@ -90,6 +96,7 @@ func open(t *testing.T) floor {
 	agenda := dynamodb.Agenda{DB: d, Tables: tables}
 	f.handler = sweep.Handler{
 		Images: f.images, Agenda: agenda, Rounds: agenda, Objects: f.bucket, Queue: f.queue, Jobs: f.jobs,
+		Deletions: f.leaving, Members: f.members,
 		Now: func() time.Time { return *f.now }, Log: slog.New(slog.DiscardHandler),
 	}
 	f.checkFeedFrom(noon.AddDate(1, 0, 0)) // nobody numbers changes here

@@ -54,6 +54,8 @@ type Objects interface {
 	AbandonParts(ctx context.Context, i gallery.Image) error
 	// Tidy removes the renditions that the image does not name.
 	Tidy(ctx context.Context, i gallery.Image) error
+	// EraseObjects removes all that is stored of an owner.
+	EraseObjects(ctx context.Context, owner gallery.Owner) error
 }
 
 // Queue takes images that are to be processed.
@@ -65,15 +67,17 @@ type Queue interface {
 // gallery's rules, and stores conditionally on what it read; objects are removed under a hold only. What fails is logged,
 // and found again by a later run.
 type Handler struct {
-	Images  Images
-	Agenda  Agenda
-	Rounds  Rounds
-	Objects Objects
-	Queue   Queue
-	Jobs    Jobs
-	Hands   int // images worked on at once; 0: eight
-	Now     func() time.Time
-	Log     *slog.Logger
+	Images    Images
+	Agenda    Agenda
+	Rounds    Rounds
+	Objects   Objects
+	Queue     Queue
+	Jobs      Jobs
+	Deletions Deletions // nil: where nobody is removed
+	Members   Members
+	Hands     int // images worked on at once; 0: eight
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Event is what the schedule sends; nothing in it matters.
@@ -85,10 +89,11 @@ func (h Handler) Handle(ctx context.Context, _ Event) error {
 	if err != nil {
 		return err
 	}
-	var errs [3]error
+	var errs [4]error
 	r.Due, errs[0] = h.sweepDue(ctx, r.Due)
 	r, errs[1] = h.checkFeed(ctx, r)
 	errs[2] = h.advanceJobs(ctx)
+	r.Removed, errs[3] = h.advanceDeletions(ctx, r.Removed)
 	return errors.Join(append(errs[:], h.Rounds.SaveRound(ctx, r))...)
 }
 

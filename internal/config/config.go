@@ -2,6 +2,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -47,6 +48,8 @@ type Publish struct {
 // Sweep is the environment of functions/sweep.
 type Sweep struct {
 	ImagesTable, FeedTable, UsersTable string
+	SharesTable                        string
+	UserPoolID, UserPoolURL, Region    string
 	UploadBucket, RenditionBucket      string
 	QueueURL                           string
 	PathStyle                          bool
@@ -124,9 +127,11 @@ func ReadSweep(getenv func(string) string) (Sweep, error) {
 	r := reader{getenv: getenv}
 	c := Sweep{
 		ImagesTable: r.need("IMAGES_TABLE"), FeedTable: r.need("FEED_TABLE"), UsersTable: r.need("USERS_TABLE"),
+		SharesTable: r.need("SHARES_TABLE"), UserPoolID: r.need("USER_POOL_ID"), Region: r.need("AWS_REGION"),
 		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
 		QueueURL: r.need("PROCESS_QUEUE_URL"), PathStyle: r.flag("S3_PATH_STYLE"),
 	}
+	c.UserPoolURL = cmp.Or(getenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"), "https://cognito-idp."+c.Region+".amazonaws.com/")
 	return c, r.err
 }
 

@@ -85,7 +85,7 @@ func TestServerlessSetsTheVariablesThatEachFunctionReads(t *testing.T) {
 		"auth":    func(getenv func(string) string) { _, _ = config.ReadAuth(getenv) },
 	}
 	// Lambda sets AWS_REGION itself; the others may be left out.
-	unasked := []string{"AWS_REGION", "S3_PATH_STYLE", "INTROSPECTION", "MAX_PIXELS", "RENDITIONS"}
+	unasked := []string{"AWS_REGION", "S3_PATH_STYLE", "INTROSPECTION", "MAX_PIXELS", "RENDITIONS", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"}
 
 	functions := readServerless(t).Functions
 	if got, want := len(functions), len(reads); got != want {

@@ -126,6 +126,7 @@ type roundRow struct {
 	AtID     gallery.ID    `dynamo:"atId,omitempty"`
 	CheckAt  time.Time     `dynamo:"checkAt,omitempty"`
 	Checking bool          `dynamo:"checking,omitempty"`
+	Removed  gallery.Owner `dynamo:"removed,omitempty"`
 }
 
 // Round reads where the sweeper is.
@@ -137,7 +138,7 @@ func (a Agenda) Round(ctx context.Context) (gallery.Round, error) {
 	}
 	return gallery.Round{
 		Due: gallery.Place{Part: r.Part, After: r.After}, Checked: gallery.Ref{Owner: r.AtOwner, ID: r.AtID},
-		Checking: r.Checking, CheckAt: r.CheckAt,
+		Checking: r.Checking, CheckAt: r.CheckAt, Removed: r.Removed,
 	}, nil
 }
 
@@ -145,7 +146,7 @@ func (a Agenda) Round(ctx context.Context) (gallery.Round, error) {
 func (a Agenda) SaveRound(ctx context.Context, r gallery.Round) error {
 	err := a.users().Put(roundRow{
 		Owner: sweepOwner, Key: "round", Part: r.Due.Part, After: r.Due.After, AtOwner: r.Checked.Owner, AtID: r.Checked.ID,
-		Checking: r.Checking, CheckAt: r.CheckAt,
+		Checking: r.Checking, CheckAt: r.CheckAt, Removed: r.Removed,
 	}).Run(ctx)
 	if err != nil {
 		return fmt.Errorf("note where the sweeper is: %w", err)

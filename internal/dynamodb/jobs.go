@@ -100,6 +100,9 @@ func (s Jobs) Running(ctx context.Context, limit int) ([]gallery.Job, error) {
 	var jobs []gallery.Job
 	for _, r := range rows {
 		j, err := s.Job(ctx, r.Key, r.Job)
+		if errors.Is(err, gallery.ErrNotFound) { // its owner is being removed
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

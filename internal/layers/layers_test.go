@@ -79,7 +79,7 @@ var wiring = []string{
 // sdk lists who may speak to AWS.
 var sdk = []string{
 	"internal/s3", "internal/dynamodb", "internal/sqs", "internal/appsync", "internal/client", "internal/cloudfront",
-	"internal/local", "internal/local/*", "internal/deployed", "functions/*", "cmd/darkroom", "bench/*",
+	"internal/cognito", "internal/local", "internal/local/*", "internal/deployed", "functions/*", "cmd/darkroom", "bench/*",
 }
 
 func TestEveryImportHasItsPlaceInTheTable(t *testing.T) {

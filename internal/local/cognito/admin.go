@@ -136,3 +136,12 @@ func (p *Pool) adminUserGlobalSignOut(_ context.Context, in adminInput) (struct{
 	}
 	return struct{}{}, p.endSessions(u.Sub)
 }
+
+// adminDeleteUser deletes a user, with all their sessions.
+func (p *Pool) adminDeleteUser(_ context.Context, in adminInput) (struct{}, error) {
+	u, err := p.administered(in)
+	if err != nil {
+		return struct{}{}, err
+	}
+	return struct{}{}, p.remove(u.Sub)
+}

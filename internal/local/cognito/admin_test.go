@@ -128,6 +128,22 @@ func TestAnAdministratorFindsAndSignsOutAUser(t *testing.T) {
 	}
 }
 
+func TestAnAdministratorDeletesAUser(t *testing.T) {
+	w := newAdministered(t)
+	_, _, refresh := w.tokens()
+	out, _ := w.asAdmin("AdminGetUser", object{"UserPoolId": poolID, "Username": email})
+	in := object{"UserPoolId": poolID, "Username": out.at("Username")}
+	if _, kind := w.asAdmin("AdminDeleteUser", in); kind != "" {
+		t.Fatal(kind)
+	}
+	if _, got := w.asAdmin("AdminDeleteUser", in); got != "UserNotFoundException" {
+		t.Errorf("again: %q", got)
+	}
+	if _, got := w.call("GetTokensFromRefreshToken", object{"ClientId": clientID, "RefreshToken": refresh}); got != "NotAuthorizedException" {
+		t.Errorf("refresh after it: %q", got)
+	}
+}
+
 func TestAdministrationMustBeSigned(t *testing.T) {
 	w := newAdministered(t)
 	in := object{"UserPoolId": poolID, "Username": email, "GroupName": "admin"}
@@ -144,7 +160,7 @@ func TestAdministrationMustBeSigned(t *testing.T) {
 		"another service": {accessKey, secretKey, "dynamodb", w.now(), "InvalidSignatureException"},
 		"an old one":      {accessKey, secretKey, "cognito-idp", w.now().Add(-6 * time.Minute), "InvalidSignatureException"},
 	} {
-		for _, operation := range []string{"AdminAddUserToGroup", "AdminGetUser", "AdminUserGlobalSignOut", "AdminListGroupsForUser", "AdminRemoveUserFromGroup"} {
+		for _, operation := range []string{"AdminAddUserToGroup", "AdminGetUser", "AdminUserGlobalSignOut", "AdminDeleteUser", "AdminListGroupsForUser", "AdminRemoveUserFromGroup"} {
 			if _, got := w.admin(operation, in, c.key, c.secret, c.service, c.at); got != c.want {
 				t.Errorf("%s, %s: %q, want %q", operation, name, got, c.want)
 			}

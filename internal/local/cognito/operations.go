@@ -69,6 +69,8 @@ func (p *Pool) administration(name string) operation {
 		return decoding(p.adminListGroupsForUser)
 	case "AdminUserGlobalSignOut":
 		return decoding(p.adminUserGlobalSignOut)
+	case "AdminDeleteUser":
+		return decoding(p.adminDeleteUser)
 	}
 	return nil
 }
