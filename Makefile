@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit fuzz web web/dist e2e generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed clean
+.PHONY: run build test lint generated unit fuzz web web/dist e2e generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed bench-users clean
 
 GO ?= go
 
@@ -45,7 +45,7 @@ fuzz: ## what reads pictures, on what no camera wrote, for a moment
 e2e: build web e2e/node_modules ## real clients against the built binary
 	@$(within) 420 e2e sh -c 'cd e2e && npm test --silent'
 
-e2e/node_modules web/node_modules: %/node_modules: %/package-lock.json
+e2e/node_modules web/node_modules bench/users/node_modules: %/node_modules: %/package-lock.json
 	@command -v npm >/dev/null || { echo "make $* needs Node 20 or newer with npm: https://nodejs.org"; exit 1; }
 	@$(within) 300 npm sh -c 'cd $* && npm ci --no-progress' && touch $@
 
@@ -68,6 +68,9 @@ bench-local: ## the local cloud beside PocketBase; writes bench/out/local.json
 bench-feed: ## one change to thousands of subscribers, beside PocketBase; writes bench/out/feed.json
 	$(GO) run ./bench/feed
 
+bench-users: bench/users/node_modules ## verifying tokens beside aws-jwt-verify, signing in beside PocketBase; writes bench/out/users.json
+	$(GO) run ./bench/users
+
 bench-uploads: ## a folder of photos uploaded, beside PocketBase, and one that is there skipped; writes bench/out/uploads.json
 	$(GO) run ./bench/uploads
 
@@ -75,4 +78,4 @@ bench-render: ## developing photographs beside sharp; needs Node; writes bench/o
 	$(GO) run ./bench/render
 
 clean:
-	rm -rf bin bench/out web/build web/node_modules e2e/node_modules bench/render/node_modules
+	rm -rf bin bench/out web/build web/node_modules e2e/node_modules bench/render/node_modules bench/users/node_modules

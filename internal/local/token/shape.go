@@ -3,10 +3,11 @@ package token
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // CheckShape refuses what a strict reader of RFC 7515 would, before any key is looked up: a token too long, one of
@@ -14,59 +15,57 @@ import (
 // header member beyond alg, kid and typ. The last covers crit, b64, jwk, jku, x5u and x5c at once.
 func CheckShape(raw string) error {
 	if len(raw) > maxToken {
-		return fmt.Errorf("token of %d bytes is longer than %d", len(raw), maxToken)
+		return tooLong(raw)
 	}
 	parts := strings.Split(raw, ".")
 	if len(parts) != 3 {
 		return fmt.Errorf("token has %d parts, not 3", len(parts))
 	}
-	header, err := members(parts[0])
-	if err != nil {
+	if err := checkHeader(parts[0]); err != nil {
 		return fmt.Errorf("read header: %w", err)
 	}
-	for name := range header {
-		if name != "alg" && name != "kid" && name != "typ" {
-			return fmt.Errorf("header member %q is not allowed", name)
-		}
-	}
-	if _, err := members(parts[1]); err != nil {
+	if _, err := object(parts[1]); err != nil {
 		return fmt.Errorf("read claims: %w", err)
 	}
 	return nil
 }
 
-// members decodes one part of a token into the names of its members. Only the top level is searched for repetition:
-// no claim that is checked lies deeper.
-func members(part string) (map[string]struct{}, error) {
+func tooLong(raw string) error {
+	return fmt.Errorf("token of %d bytes is longer than %d", len(raw), maxToken)
+}
+
+func checkHeader(part string) error {
+	text, err := object(part)
+	if err != nil {
+		return err
+	}
+	d := jsontext.NewDecoder(bytes.NewBuffer(text))
+	if _, err := d.ReadToken(); err != nil { // {
+		return err
+	}
+	for d.PeekKind() != '}' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		if n := name.String(); n != "alg" && n != "kid" && n != "typ" {
+			return fmt.Errorf("member %q is not allowed", n)
+		}
+		if err := d.SkipValue(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// object decodes one part of a token, which must be one JSON object that names no member twice, at any depth.
+func object(part string) (jsontext.Value, error) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(part)
 	if err != nil {
 		return nil, err
 	}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
-		return nil, errors.New("not a JSON object")
+	if v := jsontext.Value(text); v.Kind() == '{' && v.IsValid() {
+		return v, nil
 	}
-	names := make(map[string]struct{})
-	for dec.More() {
-		t, err := dec.Token()
-		if err != nil {
-			return nil, err
-		}
-		name, _ := t.(string)
-		if _, twice := names[name]; twice {
-			return nil, fmt.Errorf("member %q appears twice", name)
-		}
-		names[name] = struct{}{}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := dec.Token(); err != nil {
-		return nil, err
-	}
-	if dec.More() {
-		return nil, errors.New("text after the JSON object")
-	}
-	return names, nil
+	return nil, errors.New("not one JSON object that names each member once")
 }

@@ -104,13 +104,16 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (map[string]any, erro
 }
 
 func (v *Verifier) verify(ctx context.Context, raw string) (jwt.MapClaims, error) {
-	if err := CheckShape(raw); err != nil {
-		return nil, err
+	if len(raw) > maxToken {
+		return nil, tooLong(raw)
 	}
 	now, hash := v.now(), sha256.Sum256([]byte(raw))
 	keys := v.keys.fresh()
 	if k, ok := v.known.Get(hash); ok && keys != nil && k.keys == keys && now.Before(k.expires) {
 		return maps.Clone(k.claims), nil
+	}
+	if err := CheckShape(raw); err != nil {
+		return nil, err
 	}
 	claims := jwt.MapClaims{}
 	_, err := v.parser.ParseWithClaims(raw, claims, func(t *jwt.Token) (any, error) { return v.keys.find(ctx, t) })
