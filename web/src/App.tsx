@@ -6,6 +6,7 @@ import { type Config, fetchConfig } from './config.js';
 import type { User } from './darkroom.js';
 import { Gallery } from './gallery/Gallery.js';
 import { Announcer } from './ui/Announcer.js';
+import { Confirmer } from './ui/Confirmer.js';
 import { Notice } from './ui/Notice.js';
 import { Spinner } from './ui/Spinner.js';
 
@@ -47,6 +48,7 @@ export function App() {
   return (
     <>
       <Announcer />
+      <Confirmer />
       {stage.at === 'starting' && <Starting />}
       {stage.at === 'lost' && (
         <main className="centre">

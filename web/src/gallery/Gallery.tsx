@@ -3,13 +3,15 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useS
 import type { Config } from '../config.js';
 import { type Darkroom, open, type User } from '../darkroom.js';
 import { useRoute } from '../route.js';
-import { Announcer } from '../ui/Announcer.js';
+import { Spinner } from '../ui/Spinner.js';
 import { Toasts } from '../ui/Toasts.js';
 import { Intake, type Pickers } from '../upload/Intake.js';
 import { Panel } from '../upload/Panel.js';
 import { Previews } from '../upload/previews.js';
 import { Board } from './Board.js';
 import { Header } from './Header.js';
+
+const Account = lazy(() => import('../account/Account.js'));
 
 interface Props {
   config: Config;
@@ -45,12 +47,17 @@ function Opened({ darkroom, leave }: { darkroom: Darkroom; leave: Props['leave']
   return (
     <>
       {place === 'account'
-        ? <Header page="account" trash={0} user={user.name} choose={choose} camera={camera} />
-        : <Board key={place} darkroom={darkroom} place={place} line={line} sending={shown} choose={choose} camera={camera} />}
+        ? (
+          <>
+            <Header page="account" user={user.name} choose={choose} camera={camera} />
+            <Suspense fallback={<main className="centre"><Spinner label="Opening" /></main>}><Account darkroom={darkroom} leave={leave} /></Suspense>
+          </>
+        )
+        : <Board key={place} darkroom={darkroom} place={place} line={line} sending={shown}
+            viewing={route.page === 'picture' ? route.id : undefined} choose={choose} camera={camera} />}
       <Panel uploads={uploads} now={sending} pictures={pictures} choose={choose} />
       <Intake ref={pickers} add={add} />
       <Toasts />
     </>
   );
 }
-void lazy; void Suspense; void Announcer;

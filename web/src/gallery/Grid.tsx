@@ -16,6 +16,8 @@ export interface GridProps {
   label: string;
   /** How much of a picture has been sent, from 0 to 1, and the file itself; of uploads from here. */
   sending: ReadonlyMap<string, Sending>;
+  /** The picture that is looked at above the grid: the focus comes back to it. */
+  viewing: string | undefined;
   open(id: string): void;
   toggle(id: string, reach: boolean): void;
   /** Keys that are not about moving. */
@@ -23,7 +25,7 @@ export interface GridProps {
 }
 
 export function Grid(props: GridProps) {
-  const { pictures, sections, selected, links, label, sending, open, toggle, onKey } = props;
+  const { pictures, sections, selected, links, label, sending, viewing, open, toggle, onKey } = props;
   const frame = useRef<HTMLDivElement>(null);
   const seen = useWindow(frame);
   const measure = useMemo(() => measureFor(seen.width), [seen.width]);
@@ -49,6 +51,17 @@ export function Grid(props: GridProps) {
     bring(frame.current!, layout, to);
     requestAnimationFrame(() => tileOf(frame.current, picture.id)?.focus({ preventScroll: true }));
   };
+  const viewed = useRef(viewing);
+  useEffect(() => {
+    const back = viewing ?? viewed.current;
+    const ended = viewing === undefined && back !== undefined;
+    viewed.current = viewing;
+    const at = back === undefined ? -1 : pictures.findIndex((p) => p.id === back);
+    if (at < 0) return;
+    setFocus(back);
+    bring(frame.current!, layout, at);
+    if (ended) requestAnimationFrame(() => tileOf(frame.current, back!)?.focus({ preventScroll: true }));
+  }, [viewing]); // and not when pictures move
   const onKeyDown = (e: KeyboardEvent) => {
     const picture = pictures[index];
     if (!picture || !(e.target instanceof HTMLElement) || !e.target.dataset.id) return;

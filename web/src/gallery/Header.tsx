@@ -3,27 +3,24 @@ import type { Route } from '../route.js';
 import { hrefOf } from '../route.js';
 import { Icon, type IconName } from '../ui/Icon.js';
 import { Mark } from '../ui/Mark.js';
-import { type Deed, pictures } from './deeds.js';
+import type { Deed } from './deeds.js';
 import type { Place } from './order.js';
 
 interface HeaderProps {
   page: Route['page'];
-  trash: number;
   user: string;
   choose(): void;
   camera(): void;
 }
 
-export function Header({ page, trash, user, choose, camera }: HeaderProps) {
+export function Header({ page, user, choose, camera }: HeaderProps) {
   const at = (p: Route['page']) => (page === p ? 'page' : undefined);
   return (
     <header className="bar">
       <a className="bar-home" href={hrefOf({ page: 'photos' })} aria-label="Darkroom, all photos"><Mark /></a>
       <nav className="places" aria-label="Places">
         <a href={hrefOf({ page: 'photos' })} aria-current={at('photos')}><Icon name="photos" /><span>Photos</span></a>
-        <a href={hrefOf({ page: 'trash' })} aria-current={at('trash')} aria-label={trash ? `Trash, ${pictures(trash)}` : 'Trash'}>
-          <Icon name="trash" /><span>Trash</span>
-        </a>
+        <a href={hrefOf({ page: 'trash' })} aria-current={at('trash')}><Icon name="trash" /><span>Trash</span></a>
         <a href={hrefOf({ page: 'account' })} aria-current={at('account')} title={user}><Icon name="user" /><span>Account</span></a>
       </nav>
       <button className="round bar-camera" type="button" aria-label="Take a photo" onClick={camera}><Icon name="camera" /></button>

@@ -29,6 +29,11 @@ export class Links {
     this.run();
   }
 
+  /** Says that one is looked at, beside those. */
+  need(id: string): void {
+    if (this.isNeeded(id)) void this.fetchSome([id]);
+  }
+
   /** A link did not work: it ran out, or its clock is wrong. */
   broken(id: string): void {
     const picture = this.pictures.get(id);

@@ -12,6 +12,8 @@ export class Pictures implements View<Thin | Drawn> {
   private open = 0; // how many are unfinished
   /** Whether all pictures have been read once. */
   complete = false;
+  /** Whether those in the trash are among them. */
+  trashRead = false;
 
   /** Later gathers changes: a burst of events is drawn once. */
   constructor(private readonly later: (call: () => void) => void = (call) => void setTimeout(call, 40)) {}
@@ -28,6 +30,7 @@ export class Pictures implements View<Thin | Drawn> {
     this.all.clear();
     this.open = 0;
     this.complete = false;
+    this.trashRead = false;
     this.changed();
   }
 
@@ -56,6 +59,12 @@ export class Pictures implements View<Thin | Drawn> {
   /** All pages have been read. */
   completed(): void {
     this.complete = true;
+    this.changed();
+  }
+
+  /** The trash has been read. */
+  trashed(): void {
+    this.trashRead = true;
     this.changed();
   }
 
