@@ -3,7 +3,7 @@ import type { Picture } from './picture.js';
 
 /** Short, for its tile. Nothing for a picture that is simply there. */
 export function badge({ status, deletedAt }: Picture): string {
-  if (deletedAt) return '';
+  if (deletedAt && status !== 'FAILED') return '';
   switch (status) {
     case 'PENDING': return 'Waiting for the file';
     case 'PROCESSING': return 'Developing';

@@ -78,15 +78,15 @@ export default function ShareDialog({ darkroom, ids, close }: Props) {
           </div>
         </form>
       ) : <Result made={made} names={(id) => pictures.get(id)?.filename ?? 'Picture'} problem={problem} />}
-      {only && <Existing darkroom={darkroom} id={only} round={made.length} />}
+      {only && <Existing darkroom={darkroom} id={only} made={made} />}
     </Dialog>
   );
 }
 
-function Existing({ darkroom, id, round }: { darkroom: Darkroom; id: string; round: number }) {
-  const links = useShares(darkroom.ask, id);
-  if (round === 0 && links.all?.length === 0) return null;
-  return <section className="share-existing"><h3>Links that work</h3><ShareList links={links} named={false} empty="None yet." /></section>;
+function Existing({ darkroom, id, made }: { darkroom: Darkroom; id: string; made: readonly Made[] }) {
+  const links = useShares(darkroom.ask, id, made);
+  if (!links.all?.length) return null;
+  return <section className="share-existing"><h3>Links that work</h3><ShareList links={links} named={false} empty="" /></section>;
 }
 
 function Result({ made, names, problem }: { made: readonly Made[]; names(id: string): string; problem: string }) {

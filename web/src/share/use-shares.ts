@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { failure } from '../api/errors.js';
 import type { ResultOf } from '../api/graphql.js';
 import type { Ask } from '../api/session.js';
-import { revokeShare, type Share, shares } from './operations.js';
+import { type Made, revokeShare, type Share, shares } from './operations.js';
 
 export interface Links {
   /** Undefined while they are read. */
@@ -11,12 +11,14 @@ export interface Links {
   problem: string;
   revoke(id: string): Promise<void>;
   again(): void;
-  made(share: Share): void;
 }
 
 const most = 500; // that are listed: pages beyond are for scripts
 
-export function useShares(ask: Ask, image?: string): Links {
+const none: readonly Made[] = [];
+
+/** Those just made are added: a list may not have them for a moment. */
+export function useShares(ask: Ask, image?: string, made: readonly Made[] = none): Links {
   const [all, setAll] = useState<readonly Share[]>();
   const [problem, setProblem] = useState('');
   const [round, setRound] = useState(0);
@@ -29,6 +31,10 @@ export function useShares(ask: Ask, image?: string): Links {
     );
     return () => void (current = false);
   }, [ask, image, round]);
+  useEffect(() => {
+    const fresh = made.map((share) => ({ ...share, image: null }));
+    setAll((before) => before && [...fresh, ...before.filter(({ id }) => !made.some((share) => share.id === id))]);
+  }, [made]);
   const revoke = useCallback(
     async (id: string) => {
       try {
@@ -41,8 +47,7 @@ export function useShares(ask: Ask, image?: string): Links {
     },
     [ask],
   );
-  const made = useCallback((share: Share) => setAll((before) => [share, ...(before ?? [])]), []);
-  return { all, problem, revoke, made, again: () => setRound(round + 1) };
+  return { all, problem, revoke, again: () => setRound(round + 1) };
 }
 
 async function read(ask: Ask, image: string | undefined): Promise<Share[]> {

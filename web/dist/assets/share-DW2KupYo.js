@@ -1,0 +1,12 @@
+import{a as e,n as t,s as n,t as r}from"./Spinner-BPgQZZKl.js";import{h as i,i as a}from"./format-cFvtp_iO.js";import{o}from"./index-QFl_pond.js";var s=t();function c({links:e,named:t,empty:n}){let{all:i,problem:c,revoke:u,again:d}=e,f=async e=>{await o({title:`Revoke this link?`,text:`It stops working at once. Pictures that somebody has open stay on their screen.`,action:`Revoke`})&&await u(e)};return c?(0,s.jsxs)(`p`,{className:`problem`,role:`alert`,children:[c,` `,(0,s.jsx)(`button`,{className:`link`,type:`button`,onClick:d,children:`Try again`})]}):i?i.length===0?(0,s.jsx)(`p`,{className:`hint`,children:n}):(0,s.jsx)(`ul`,{className:`shares`,children:i.map(e=>(0,s.jsxs)(`li`,{children:[(0,s.jsxs)(`div`,{children:[(0,s.jsx)(`p`,{className:`strong`,children:t?(0,s.jsx)(`bdi`,{children:e.image?.filename??`A picture that is gone`}):`Made on ${a(e.createdAt)}`}),(0,s.jsxs)(`p`,{className:`hint`,children:[`Until `,a(e.expiresAt),`, `,l(e.renditions)]})]}),(0,s.jsx)(`button`,{className:`button danger`,type:`button`,onClick:()=>void f(e.id),children:`Revoke`})]},e.id))}):(0,s.jsx)(r,{label:`The links are being read`})}var l=e=>e.includes(`xlarge`)?`up to 2048 pixels`:e.includes(`large`)?`up to 1024 pixels`:`up to 512 pixels`,u=n(),d=i(`
+  mutation Share($id: ID!, $expiresIn: Int!, $renditions: [String!]) {
+    shareImage(id: $id, expiresIn: $expiresIn, renditions: $renditions) { id url imageId renditions createdAt expiresAt }
+  }
+`),f=i(`
+  query Shares($image: ID, $after: String) {
+    shares(image: $image, first: 100, after: $after) {
+      edges { node { id imageId renditions createdAt expiresAt image { filename } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`),p=i(`mutation Revoke($id: ID!) { revokeShare(id: $id) { id } }`),m=500,h=[];function g(t,n,r=h){let[i,a]=(0,u.useState)(),[o,s]=(0,u.useState)(``),[c,l]=(0,u.useState)(0);return(0,u.useEffect)(()=>{let r=!0;return s(``),_(t,n).then(e=>r&&a(e),t=>r&&s(e(t).message)),()=>void(r=!1)},[t,n,c]),(0,u.useEffect)(()=>{let e=r.map(e=>({...e,image:null}));a(t=>t&&[...e,...t.filter(({id:e})=>!r.some(t=>t.id===e))])},[r]),{all:i,problem:o,revoke:(0,u.useCallback)(async n=>{try{await t(p,{id:n})}catch(t){let{code:n,message:r}=e(t);if(n!==`NOT_FOUND`)return s(r)}a(e=>e?.filter(e=>e.id!==n))},[t]),again:()=>l(c+1)}}async function _(e,t){let n=[],r=null;do{let i=await e(f,{image:t??null,after:r});n.push(...i.shares.edges.map(({node:e})=>e)),r=i.shares.pageInfo.hasNextPage?i.shares.pageInfo.endCursor:null}while(r!==null&&n.length<m);return n}export{d as n,c as r,g as t};
