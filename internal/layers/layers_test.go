@@ -68,6 +68,7 @@ var allowed = []struct {
 
 	{"cmd/darkroom", []string{"*"}},
 	{"bench/*", []string{"*"}},
+	{"deploy/*", nil},
 }
 
 // wiring is what the main of a Lambda may use beside its function.
