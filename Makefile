@@ -18,7 +18,7 @@ run: build ## the whole cloud, in one process on loopback
 build:
 	@$(within) 300 build $(GO) build -o bin/darkroom ./cmd/darkroom
 
-test: lint generated unit fuzz web e2e ## everything that CI runs
+test: lint generated unit fuzz stack web e2e ## everything that CI runs
 
 lint:
 	@$(within) 60 gofmt sh -c 'out=$$(gofmt -l .); test -z "$$out" || { echo "not gofmt-ed: $$out"; exit 1; }'
@@ -45,9 +45,44 @@ fuzz: ## what reads pictures, on what no camera wrote, for a moment
 e2e: build web e2e/node_modules ## real clients against the built binary
 	@$(within) 420 e2e sh -c 'cd e2e && npm test --silent'
 
-e2e/node_modules web/node_modules bench/users/node_modules: %/node_modules: %/package-lock.json
+deploy/node_modules e2e/node_modules web/node_modules bench/users/node_modules: %/node_modules: %/package-lock.json
 	@command -v npm >/dev/null || { echo "make $* needs Node 20 or newer with npm: https://nodejs.org"; exit 1; }
 	@$(within) 300 npm sh -c 'cd $* && npm ci --no-progress' && touch $@
+
+# ---- On AWS: docs/deploy.md
+
+STAGE ?= dev
+PARAMS ?=
+.PHONY: stack package deploy smoke remove key cost
+
+stack: deploy/node_modules deploy/.venv/installed ## the template, judged by cfn-lint, and deployed to an imitated AWS
+	@$(within) 240 stack deploy/.venv/bin/python -m unittest discover -s deploy/check
+
+deploy/.venv/installed: deploy/check/requirements.txt
+	@command -v python3 >/dev/null || { echo "make stack needs Python 3.10 or newer, with venv: https://python.org"; exit 1; }
+	@$(within) 180 venv sh -c 'rm -rf deploy/.venv && python3 -m venv deploy/.venv && \
+		deploy/.venv/bin/pip install -q --disable-pip-version-check --no-compile -r $<' || \
+		{ echo "make stack needs cfn-lint and moto from PyPI; this failed: deploy/.venv/bin/pip install -r $<"; exit 1; }
+	@touch $@
+
+package: deploy/node_modules ## the functions' zips and the template, without network or credentials; PARAMS are osls's flags
+	@$(within) 300 zips $(GO) run ./deploy/zips
+	@AWS_EC2_METADATA_DISABLED=true deploy/node_modules/.bin/osls package --stage $(STAGE) $(PARAMS)
+
+deploy: package ## to the account that the AWS command line knows, as STAGE
+	@deploy/up $(STAGE) $(PARAMS)
+
+smoke: build ## a picture becomes READY in STAGE; STAGE=local is the cloud of make run
+	@deploy/smoke $(STAGE)
+
+remove: deploy/node_modules ## the stack of STAGE, after a question; DATA=delete with all that is in it
+	@DATA=$(DATA) deploy/remove $(STAGE)
+
+key: ## the keys by which STAGE's renditions come from CloudFront
+	@deploy/key $(STAGE)
+
+cost: ## what a deployment costs, as docs/deploy.md says it
+	@$(GO) run ./bench/cost
 
 generate: ## everything that is written from schema.graphqls: graph/, AppSync's schema, its resolvers' list, the documents
 	$(GO) run ./internal/generate
@@ -78,4 +113,4 @@ bench-render: ## developing photographs beside sharp; needs Node; writes bench/o
 	$(GO) run ./bench/render
 
 clean:
-	rm -rf bin bench/out web/build web/node_modules e2e/node_modules bench/render/node_modules bench/users/node_modules
+	rm -rf bin bench/out .serverless deploy/.venv deploy/node_modules web/build web/node_modules e2e/node_modules bench/render/node_modules bench/users/node_modules
