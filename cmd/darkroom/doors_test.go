@@ -112,7 +112,6 @@ func connecting(at client.Config) door {
 
 // subscribing starts a subscription by a token, on a connection that a good one opened.
 func subscribing(at client.Config, good string) door {
-	const query = "subscription { imageEvents { owner id seq version status stage failure width height deletedAt at } }"
 	return func(t *testing.T, token string) string {
 		t.Helper()
 		conn := dialRealtime(t, at, good)
@@ -121,21 +120,28 @@ func subscribing(at client.Config, good string) door {
 		if f := hear(t, conn); f.Type != "connection_ack" {
 			t.Fatalf("the connection: %s %s", f.Type, f.Payload)
 		}
-		data, _ := json.Marshal(map[string]any{"query": query, "variables": map[string]any{}})
-		start, err := json.Marshal(map[string]any{"id": "1", "type": "start", "payload": map[string]any{
-			"data":       string(data),
-			"extensions": map[string]any{"authorization": map[string]string{"Authorization": token, "host": address(at.Realtime)}},
-		}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		say(t, conn, string(start))
+		say(t, conn, starting(t, at, token))
 		f := hear(t, conn)
 		if f.Type == "start_ack" {
 			return ""
 		}
 		return f.Type + " " + string(f.Payload)
 	}
+}
+
+// starting is the frame that starts a subscription by a token.
+func starting(t *testing.T, at client.Config, token string) string {
+	t.Helper()
+	const query = "subscription { imageEvents { owner id seq version status stage failure width height deletedAt at } }"
+	data, _ := json.Marshal(map[string]any{"query": query, "variables": map[string]any{}})
+	start, err := json.Marshal(map[string]any{"id": "1", "type": "start", "payload": map[string]any{
+		"data":       string(data),
+		"extensions": map[string]any{"authorization": map[string]string{"Authorization": token, "host": address(at.Realtime)}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(start)
 }
 
 func dialRealtime(t *testing.T, at client.Config, token string) *websocket.Conn {
