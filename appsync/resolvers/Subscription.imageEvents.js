@@ -4,11 +4,12 @@
 import { util, extensions } from '@aws-appsync/utils';
 
 /**
- * Refuses whoever is not a user of the pool: an IAM identity has no sub, and no events of its own.
+ * Refuses whoever is not a user of the pool: an IAM identity has no sub, and no events of its own. AppSync takes ID tokens
+ * too, which are for a client to read and for no API.
  * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
-  if (!ctx.identity || !ctx.identity.sub) {
+  if (!ctx.identity || !ctx.identity.sub || !ctx.identity.claims || ctx.identity.claims.token_use !== 'access') {
     util.unauthorized();
   }
   return { payload: null };

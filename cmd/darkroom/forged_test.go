@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -36,7 +35,8 @@ func TestForgedTokensOpenNoDoor(t *testing.T) {
 	if got := overHTTP(at.GraphQL, "")(t, forge.signed(nil, claims, key)); got != "" {
 		t.Fatalf("the corpus would prove nothing: an unchanged token is answered %s", got)
 	}
-	corpus := forge.corpus(good)
+	corpus := forge.keys(good)
+	maps.Copy(corpus, forge.contents())
 	all := doors(at)
 	all["AppSync's realtime, to subscribe"] = subscribing(at, good)
 	for name, try := range all {
@@ -150,7 +150,8 @@ func (f forgery) text(header, claims string) string {
 	return signed + "." + encode(sum)
 }
 
-func (f forgery) corpus(good string) map[string]string {
+// keys are tokens that another key signs, or that say so, or whose text was tampered with.
+func (f forgery) keys(good string) map[string]string {
 	f.t.Helper()
 	public, err := x509.MarshalPKIXPublicKey(&f.key.PublicKey)
 	if err != nil {
@@ -160,14 +161,7 @@ func (f forgery) corpus(good string) map[string]string {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	text, err := json.Marshal(f.claims)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	part := strings.Split(good, ".")
-	claims, header := string(text), `{"alg":"RS256","kid":"`+f.kid+`"}`
-	inside := bytes.TrimSuffix(text, []byte("}"))
-	changed := func(name string, v any) string { return f.signed(nil, f.with(map[string]any{name: v}), f.key) }
+	part, claims := strings.Split(good, "."), f.written()
 	own := map[string]any{"jwk": map[string]string{
 		"kty": "RSA", "e": "AQAB", "n": base64.RawURLEncoding.EncodeToString(stranger.N.Bytes())}}
 	return map[string]string{
@@ -188,9 +182,43 @@ func (f forgery) corpus(good string) map[string]string {
 		"crit of what nobody knows":        f.signed(map[string]any{"crit": []string{"x"}, "x": 1}, f.claims, f.key),
 		"unencoded claims":                 f.signed(map[string]any{"b64": false, "crit": []string{"b64"}}, f.claims, f.key),
 		"alg twice":                        f.text(`{"alg":"none","alg":"RS256","kid":"`+f.kid+`"}`, claims),
-		"sub twice":                        f.text(header, string(inside)+`,"sub":"somebody-else"}`),
-		"sub twice, once escaped":          f.text(header, string(inside)+`,"\u0073ub":"somebody-else"}`),
-		"groups twice":                     f.text(header, string(inside)+`,"cognito:groups":[],"cognito:groups":["admin"]}`),
+		"truncated":                        good[:len(good)-10],
+		"without its signature":            part[0] + "." + part[1] + ".",
+		"two parts":                        part[0] + "." + part[1],
+		"four parts":                       good + "." + part[2],
+		"padded":                           part[0] + "=." + part[1] + "." + part[2],
+		"another's claims":                 part[0] + "." + strings.Split(f.changed("sub", "somebody-else"), ".")[1] + "." + part[2],
+		"twice":                            good + "," + good,
+		"a scheme twice":                   "Bearer Bearer " + good,
+		"another scheme":                   "Basic " + good,
+		"a NUL behind":                     good + "%00",
+	}
+}
+
+// written are the good claims as text.
+func (f forgery) written() string {
+	f.t.Helper()
+	text, err := json.Marshal(f.claims)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// changed is the good token with another claim, rightly signed.
+func (f forgery) changed(name string, v any) string {
+	return f.signed(nil, f.with(map[string]any{name: v}), f.key)
+}
+
+// contents are tokens that are rightly signed, and say what no access token of this pool says.
+func (f forgery) contents() map[string]string {
+	f.t.Helper()
+	claims, header, changed := f.written(), `{"alg":"RS256","kid":"`+f.kid+`"}`, f.changed
+	inside := strings.TrimSuffix(claims, "}")
+	return map[string]string{
+		"sub twice":                        f.text(header, inside+`,"sub":"somebody-else"}`),
+		"sub twice, once escaped":          f.text(header, inside+`,"\u0073ub":"somebody-else"}`),
+		"groups twice":                     f.text(header, inside+`,"cognito:groups":[],"cognito:groups":["admin"]}`),
 		"more after the claims":            f.text(header, claims+`{}`),
 		"another issuer":                   changed("iss", "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Other"),
 		"our issuer and a slash":           changed("iss", f.claims["iss"].(string)+"/"),
@@ -211,16 +239,6 @@ func (f forgery) corpus(good string) map[string]string {
 		"no expiry":                        changed("exp", nil),
 		"an expiry that is a text":         changed("exp", "4102444800"),
 		"not valid yet":                    changed("nbf", time.Now().Add(time.Hour).Unix()),
-		"truncated":                        good[:len(good)-10],
-		"without its signature":            part[0] + "." + part[1] + ".",
-		"two parts":                        part[0] + "." + part[1],
-		"four parts":                       good + "." + part[2],
-		"padded":                           part[0] + "=." + part[1] + "." + part[2],
-		"another's claims":                 part[0] + "." + strings.Split(changed("sub", "somebody-else"), ".")[1] + "." + part[2],
-		"twice":                            good + "," + good,
-		"a scheme twice":                   "Bearer Bearer " + good,
-		"another scheme":                   "Basic " + good,
-		"a NUL behind":                     good + "%00",
 		"8 KB of claims":                   changed("pad", strings.Repeat("x", 8<<10)),
 	}
 }

@@ -71,3 +71,14 @@ func TestValuesAreCheckedNotGuessed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWhoMayJoinMustBeSaid(t *testing.T) {
+	for rule, fine := range map[string]bool{"open": true, "@example.com, ann@example.org": true, "": false, "closed": false, "@": false} {
+		c, err := config.ReadAuth(func(name string) string {
+			return map[string]string{"USERS_TABLE": "users", "SIGN_UP": rule}[name]
+		})
+		if (err == nil) != fine || c.SignUp.Admits("bob@example.com") != fine {
+			t.Errorf("%q: got %+v, %v", rule, c, err)
+		}
+	}
+}

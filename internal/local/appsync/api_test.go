@@ -93,7 +93,7 @@ func verifyTest(_ context.Context, token string) (map[string]any, error) {
 	default:
 		return nil, errors.New("no such token")
 	}
-	claims := map[string]any{"sub": sub, "iss": "https://pool", "username": sub + "@example.com"}
+	claims := map[string]any{"sub": sub, "iss": "https://pool", "username": sub + "@example.com", "token_use": "access"}
 	if group != "" {
 		claims["cognito:groups"] = []any{group}
 	}

@@ -87,3 +87,43 @@ func TestTenMegabytesInAFrameEndTheirSocketAlone(t *testing.T) {
 		t.Errorf("the other got %+v", got)
 	}
 }
+
+// TestAnIDTokenSubscribesToNothing holds the resolver to it, since AppSync itself takes both kinds.
+func TestAnIDTokenSubscribesToNothing(t *testing.T) {
+	for name, use := range map[string]any{"an ID token": "id", "a token of no use": nil, "a token of several": []any{"access"}} {
+		o := testOptions()
+		o.Verify = func(ctx context.Context, token string) (map[string]any, error) {
+			claims, err := verifyTest(ctx, token)
+			if claims != nil {
+				claims["token_use"] = use
+			}
+			return claims, err
+		}
+		c := serve(t, o).connect("alice")
+		c.send(startFrame("1", allFields, "{}", authorization("alice")))
+		if got := c.next().short(); got != "error Unauthorized" {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
+
+func TestOfTwoTokensNoneCounts(t *testing.T) {
+	s := serve(t, testOptions())
+	for name, object := range map[string]string{
+		"the same":              `{"Authorization":"alice","authorization":"alice","host":"x"}`,
+		"a good one and a bad":  `{"Authorization":"alice","authorization":"mallory","host":"x"}`,
+		"a bad one and a good":  `{"Authorization":"mallory","AUTHORIZATION":"alice","host":"x"}`,
+		"two good ones, of two": `{"Authorization":"alice","authorization":"bob","host":"x"}`,
+	} {
+		c := s.dial("/graphql/realtime", nil, subprotocol, encoded(object))
+		c.send(`{"type":"connection_init"}`)
+		if got := c.next().short(); got != "connection_error UnauthorizedException 401" {
+			t.Errorf("%s, to connect: got %q", name, got)
+		}
+		c = s.connect("alice")
+		c.send(startFrame("1", allFields, "{}", object))
+		if got := c.next().short(); got != "error UnauthorizedException" {
+			t.Errorf("%s, to subscribe: got %q", name, got)
+		}
+	}
+}

@@ -158,6 +158,10 @@ func FuzzOperations(f *testing.F) {
 	f.Add("ConfirmSignUp", `{"ClientId":"web","Username":"a@b.c","ConfirmationCode":"000000"}`)
 	f.Add("GetUser", `{"AccessToken":"a.b.c"}`)
 	f.Add("RevokeToken", `{"ClientId":"web","Token":"a.b.c"}`)
+	f.Add("ForgotPassword", `{"ClientId":"web","Username":"a@b.c"}`)
+	f.Add("ConfirmForgotPassword", `{"ClientId":"web","Username":"a@b.c","ConfirmationCode":"1","Password":"12345678"}`)
+	f.Add("UpdateUserAttributes", `{"AccessToken":"a.b.c","UserAttributes":[{"Name":"email","Value":"a@b.c"}]}`)
+	f.Add("AdminAddUserToGroup", `{"UserPoolId":"local_Dev0001","Username":"a@b.c","GroupName":"admin"}`)
 	f.Fuzz(func(t *testing.T, operation, body string) {
 		req := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 		req.Header["X-Amz-Target"] = []string{"AWSCognitoIdentityProviderService." + operation}
