@@ -97,6 +97,11 @@ class Template(unittest.TestCase):
         watched = {m["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for m in metrics if "MetricStat" in m}
         self.assertEqual(watched, set(of_type("AWS::Lambda::Function")))
 
+    def test_the_reckoning_of_the_cost_counts_the_alarms_that_there_are(self):
+        usage = json.loads((REPOSITORY / "bench" / "cost" / "usage.json").read_text())
+        metrics = [sum("MetricStat" in m for m in a["Metrics"]) if "Metrics" in a else 1 for a in of_type("AWS::CloudWatch::Alarm").values()]
+        self.assertEqual(usage["month"]["alarm_metrics"], sum(metrics))
+
     def test_every_alarm_tells_somebody_and_says_what_it_means(self):
         for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
             self.assertEqual(alarm["AlarmActions"], [{"Ref": "Alarms"}], name)
