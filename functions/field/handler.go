@@ -62,6 +62,9 @@ func New(r graph.ResolverRoot, log *slog.Logger) *Handler {
 	e := executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: r}))
 	e.SetQueryCache(lru.New[*ast.QueryDocument](1))
 	e.Use(resolvers.RenditionsAtOnce{})
+	e.Use(resolvers.Mutations{Tell: func(ctx context.Context, field string, image gallery.ID, outcome string) {
+		log.InfoContext(ctx, "mutation", "request", requestID(ctx), "field", field, "image", image, "outcome", outcome)
+	}})
 	e.SetRecoverFunc(func(_ context.Context, p any) error {
 		return fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 	})

@@ -39,6 +39,9 @@ func server(o Options) http.Handler {
 	s.Use(shapeLimit{depth: maxDepth, fields: maxFields, introspection: o.Introspection})
 	s.Use(extension.FixedComplexityLimit(maxComplexity))
 	s.Use(resolvers.RenditionsAtOnce{})
+	s.Use(resolvers.Mutations{Tell: func(ctx context.Context, field string, image gallery.ID, outcome string) {
+		o.Log.InfoContext(ctx, "mutation", "request", requestFrom(ctx), "field", field, "image", image, "outcome", outcome)
+	}})
 	if o.Introspection {
 		s.Use(extension.Introspection{})
 	}

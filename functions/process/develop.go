@@ -14,7 +14,7 @@ import (
 )
 
 // develop brings a claimed image to READY, or to FAILED if the picture itself is at fault. An error is ours.
-func (h Handler) develop(ctx context.Context, i gallery.Image, body io.Reader) (string, error) {
+func (h Handler) develop(ctx context.Context, i gallery.Image, body io.Reader, l *laps) (string, error) {
 	original, ok, err := read(body, i)
 	if err != nil {
 		return "", err
@@ -22,18 +22,21 @@ func (h Handler) develop(ctx context.Context, i gallery.Image, body io.Reader) (
 	if !ok {
 		return h.refuse(ctx, i)
 	}
-	started := h.Now()
+	l.lap(reading)
 	picture, err := h.Developer.Develop(ctx, original, i.SHA256)
 	var fault *render.Failure
 	if errors.As(err, &fault) {
-		h.Log.InfoContext(ctx, "unreadable picture", "image", i.ID, "reason", fault)
+		l.lap(developing)
+		h.Log.InfoContext(ctx, "unreadable picture", "image", i.ID, "outcome", fault.Code, "reason", fault)
 		return h.fail(ctx, i, fault.Code)
 	}
 	if err != nil {
 		return "", fmt.Errorf("develop: %w", err)
 	}
-	i.Took = h.Now().Sub(started)
-	return h.store(ctx, i, picture)
+	i.Took = l.lap(developing)
+	outcome, err := h.store(ctx, i, picture)
+	l.lap(storing)
+	return outcome, err
 }
 
 // refuse ends an image whose bytes are others than announced. They are removed first, while the image is ours alone: then

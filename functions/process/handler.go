@@ -70,8 +70,7 @@ type Handler struct {
 func (h Handler) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
 	var res events.SQSEventResponse
 	for _, m := range e.Records {
-		if err := h.message(ctx, m); err != nil {
-			h.Log.ErrorContext(ctx, "deliver again", "message", m.MessageId, "error", err)
+		if err := h.message(ctx, m); err != nil { // it is in the log, with its image
 			res.BatchItemFailures = append(res.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
 		}
 	}
@@ -84,22 +83,23 @@ func (h Handler) message(ctx context.Context, m events.SQSMessage) error {
 		return nil
 	}
 	if err != nil {
-		h.Log.ErrorContext(ctx, "dropped", "message", m.MessageId, "error", err)
+		h.Log.ErrorContext(ctx, "dropped", "message", m.MessageId, "outcome", "dropped", "error", err)
 		return nil
 	}
 	for _, a := range arrivals {
-		started := h.Now()
-		outcome, err := h.arrival(ctx, a)
+		l := h.begin()
+		outcome, err := h.arrival(ctx, a, l)
 		if err != nil {
-			return fmt.Errorf("image %s: %w", a.ID, err)
+			h.Log.ErrorContext(ctx, "deliver again", "image", a.ID, "message", m.MessageId, "outcome", "again", "error", err)
+			return err
 		}
-		h.Log.InfoContext(ctx, "processed", "image", a.ID, "outcome", outcome, "took", h.Now().Sub(started))
+		h.Log.LogAttrs(ctx, slog.LevelInfo, "processed", l.attrs(a.ID, outcome)...)
 	}
 	return nil
 }
 
 // arrival brings one image as far as it can: an error means that the event must come again.
-func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
+func (h Handler) arrival(ctx context.Context, a s3.Arrival, l *laps) (string, error) {
 	i, err := h.Images.Get(ctx, a.Owner, a.ID)
 	if errors.Is(err, gallery.ErrNotFound) || err == nil && i.Purging {
 		return "object without a record", h.Originals.DeleteOriginal(ctx, a.Owner, a.ID)
@@ -134,7 +134,8 @@ func (h Handler) arrival(ctx context.Context, a s3.Arrival) (string, error) {
 	if err := h.Images.Save(ctx, claimed); err != nil {
 		return "", fmt.Errorf("claim: %w", err)
 	}
-	return h.claimed(ctx, claimed, stream)
+	l.lap(claiming)
+	return h.claimed(ctx, claimed, stream, l)
 }
 
 // giveUp ends an image that kills its workers. What they left of it is removed first, under a claim, so that nobody is
@@ -166,8 +167,8 @@ func (h Handler) missing(ctx context.Context, i gallery.Image) (string, error) {
 }
 
 // claimed develops an image that is ours, and gives the claim back if it cannot be brought to an end now.
-func (h Handler) claimed(ctx context.Context, i gallery.Image, body io.Reader) (string, error) {
-	outcome, err := h.develop(ctx, i, body)
+func (h Handler) claimed(ctx context.Context, i gallery.Image, body io.Reader, l *laps) (string, error) {
+	outcome, err := h.develop(ctx, i, body, l)
 	if err == nil {
 		return outcome, nil
 	}

@@ -33,6 +33,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/cloudwatch"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 )
 
@@ -72,16 +73,20 @@ type Handler struct {
 func (h Handler) Handle(ctx context.Context, e events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 	var res events.DynamoDBEventResponse
 	var announce []gallery.Event
-	all := h.changes(ctx, e)
+	all, started := h.changes(ctx, e), h.Now()
 	h.number(ctx, all)
+	numbered := h.Now()
 	for _, c := range all {
 		announce = append(announce, c.numbered...)
 		if c.failed != nil {
-			h.Log.ErrorContext(ctx, "deliver again", "owner", c.owner, "sequence", c.first, "error", c.failed)
+			h.Log.ErrorContext(ctx, "deliver again", "images", c.images(), "owner", c.owner, "sequence", c.first, "outcome", "again", "error", c.failed)
 			res.BatchItemFailures = append(res.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: c.first})
 		}
 	}
 	h.announce(ctx, announce)
+	h.Log.InfoContext(ctx, "published", cloudwatch.Count("Events", len(announce)),
+		cloudwatch.Milliseconds("NumberMilliseconds", numbered.Sub(started)),
+		cloudwatch.Milliseconds("AnnounceMilliseconds", h.Now().Sub(numbered)))
 	return res, nil
 }
 
@@ -108,6 +113,14 @@ type changes struct {
 	failed   error
 }
 
+func (c *changes) images() []gallery.ID {
+	var ids []gallery.ID
+	for _, e := range c.events {
+		ids = append(ids, e.ID)
+	}
+	return ids
+}
+
 func (h Handler) changes(ctx context.Context, e events.DynamoDBEvent) []*changes {
 	var all []*changes
 	owners := map[gallery.Owner]*changes{}
@@ -117,7 +130,7 @@ func (h Handler) changes(ctx context.Context, e events.DynamoDBEvent) []*changes
 		}
 		i, err := dynamodb.Decode(r)
 		if err != nil {
-			h.Log.ErrorContext(ctx, "dropped", "sequence", r.Change.SequenceNumber, "error", err)
+			h.Log.ErrorContext(ctx, "dropped", "sequence", r.Change.SequenceNumber, "outcome", "dropped", "error", err)
 			continue
 		}
 		c := owners[i.Owner]
@@ -145,8 +158,10 @@ func (h Handler) announce(ctx context.Context, all []gallery.Event) {
 		group.Go(func() error {
 			for _, e := range events {
 				if err := h.Announcer.Announce(ctx, e); err != nil {
-					h.Log.WarnContext(ctx, "not announced", "image", e.ID, "seq", e.Seq, "error", err)
+					h.Log.WarnContext(ctx, "not announced", "image", e.ID, "seq", e.Seq, "outcome", e.Status, "error", err)
+					continue
 				}
+				h.Log.InfoContext(ctx, "announced", "image", e.ID, "seq", e.Seq, "version", e.Version, "outcome", e.Status)
 			}
 			return nil
 		})

@@ -75,7 +75,7 @@ func open(t *testing.T) stage {
 			Endpoint: server.URL + "/graphql", Region: "us-east-1", Credentials: keys, HTTP: http.DefaultClient, Now: time.Now,
 		},
 		Now: func() time.Time { return noon },
-		Log: slog.New(slog.NewTextHandler(log, nil)),
+		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}}
 }
 
@@ -141,7 +141,7 @@ func TestWhatIsNoImageIsSkippedAndToldOfOnce(t *testing.T) {
 	} {
 		s.log.Reset()
 		failed := s.deliver(bad, record(2, "ann", "id-"+strings.ReplaceAll(name, " ", "-"), 1))
-		if len(failed) > 0 || strings.Count(s.log.String(), "dropped") != 1 {
+		if len(failed) > 0 || strings.Count(s.log.String(), "msg=dropped") != 1 {
 			t.Errorf("%s: not taken %v, log: %s", name, failed, s.log)
 		}
 	}

@@ -58,7 +58,7 @@ func (h Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) (
 		h.Log.ErrorContext(ctx, "share", "request", e.RequestContext.RequestID, "error", err)
 		return asked.broken()
 	}
-	h.Log.InfoContext(ctx, "share", "request", e.RequestContext.RequestID, "share", v.id, "outcome", "shown")
+	h.Log.InfoContext(ctx, "share", "request", e.RequestContext.RequestID, "share", v.id, "image", v.image, "outcome", "shown")
 	return asked.shown(v)
 }
 

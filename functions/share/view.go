@@ -16,7 +16,8 @@ import (
 
 // view is all that strangers are told. It is its own type so that a new fact about images stays private until it is put here.
 type view struct {
-	id string // the beginning of the share's id, for the log
+	id    string     // the beginning of the share's id, for the log
+	image gallery.ID // for the log
 
 	ExpiresAt   time.Time   `json:"expiresAt"`
 	Placeholder string      `json:"placeholder,omitempty"`
@@ -38,7 +39,7 @@ type rendition struct {
 var hexColour = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 
 func newView(s gallery.Share, i gallery.Image) view {
-	v := view{id: string(s.ID)[:8], ExpiresAt: s.ExpiresAt, Placeholder: i.Facts.Placeholder}
+	v := view{id: string(s.ID)[:8], image: i.ID, ExpiresAt: s.ExpiresAt, Placeholder: i.Facts.Placeholder}
 	if all := i.Facts.Looks.Colours; len(all) > 0 && hexColour.MatchString(all[0]) {
 		v.colour = all[0]
 	}

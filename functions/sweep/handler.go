@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/cloudwatch"
 )
 
 // How much one run does at most. What it leaves, the next one begins with.
@@ -90,21 +91,24 @@ func (h Handler) Handle(ctx context.Context, _ Event) error {
 		return err
 	}
 	var errs [4]error
-	r.Due, errs[0] = h.sweepDue(ctx, r.Due)
+	var late lateness
+	r.Due, errs[0] = h.sweepDue(ctx, r.Due, &late)
 	r, errs[1] = h.checkFeed(ctx, r)
 	errs[2] = h.advanceJobs(ctx)
 	r.Removed, errs[3] = h.advanceDeletions(ctx, r.Removed)
+	h.Log.InfoContext(ctx, "swept round", cloudwatch.Seconds("OldestUnfinishedSeconds", late.age()))
 	return errors.Join(append(errs[:], h.Rounds.SaveRound(ctx, r))...)
 }
 
 // sweepDue goes once around all that is due, from where the last run stopped, and answers where this one did.
-func (h Handler) sweepDue(ctx context.Context, at gallery.Place) (gallery.Place, error) {
+func (h Handler) sweepDue(ctx context.Context, at gallery.Place, late *lateness) (gallery.Place, error) {
+	settle := func(ctx context.Context, ref gallery.Ref) (string, error) { return h.settle(ctx, ref, late) }
 	for seen, parts := 0, 0; seen < maxDue && parts <= h.Agenda.Parts() && h.hasTime(ctx); {
 		refs, next, err := h.Agenda.Due(ctx, at, h.Now(), page)
 		if err != nil {
 			return at, err
 		}
-		h.each(ctx, refs, h.settle)
+		h.each(ctx, refs, settle)
 		seen += len(refs)
 		if next.Part != at.Part {
 			parts++
@@ -145,7 +149,7 @@ func (h Handler) each(ctx context.Context, refs []gallery.Ref, do func(context.C
 			case errors.Is(err, gallery.ErrConflict), errors.Is(err, gallery.ErrLeased):
 				h.Log.DebugContext(ctx, "somebody else is at work", "image", ref.ID)
 			case err != nil:
-				h.Log.ErrorContext(ctx, "not swept", "image", ref.ID, "error", err)
+				h.Log.ErrorContext(ctx, "not swept", "image", ref.ID, "outcome", "again", "error", err)
 			case outcome != "":
 				h.Log.InfoContext(ctx, "swept", "image", ref.ID, "outcome", outcome)
 			}

@@ -8,8 +8,11 @@ import (
 	"github.com/darkroom/darkroom/gallery"
 )
 
-// settle brings an image further that was said to be due, if it still is.
-func (h Handler) settle(ctx context.Context, ref gallery.Ref) (string, error) {
+// requeued is the outcome after which an image is on its way as before.
+const requeued = "requeued"
+
+// settle brings an image further that was said to be due, if it still is. How old it is by then is noted if it has not ended.
+func (h Handler) settle(ctx context.Context, ref gallery.Ref, late *lateness) (outcome string, err error) {
 	i, err := h.Images.Get(ctx, ref.Owner, ref.ID)
 	if errors.Is(err, gallery.ErrNotFound) {
 		return "", nil
@@ -21,6 +24,11 @@ func (h Handler) settle(ctx context.Context, ref gallery.Ref) (string, error) {
 	if due := i.Due(); due.IsZero() || now.Before(due) {
 		return "", nil // the index was behind
 	}
+	defer func() {
+		if err != nil || outcome == requeued {
+			late.note(i, now)
+		}
+	}()
 	switch {
 	case i.Deleted():
 		return h.purge(ctx, i)
@@ -60,7 +68,7 @@ func (h Handler) awaited(ctx context.Context, i gallery.Image) (string, error) {
 
 // again asks for an image to be processed whose worker has died, and whose event has not come back.
 func (h Handler) again(ctx context.Context, i gallery.Image) (string, error) {
-	return "requeued", h.requeue(ctx, i.Touch(h.Now()))
+	return requeued, h.requeue(ctx, i.Touch(h.Now()))
 }
 
 // requeue stores an image that is owed processing, then asks for it. If the latter fails, the image is due again.

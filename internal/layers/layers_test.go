@@ -29,6 +29,7 @@ var allowed = []struct {
 	{"graph", []string{"gallery"}},
 	{"resolvers", []string{"gallery", "graph"}},
 
+	{"internal/cloudwatch", nil},
 	{"internal/config", []string{"gallery"}},
 	{"internal/export", nil},
 	{"internal/generate", nil},
@@ -53,10 +54,10 @@ var allowed = []struct {
 	{"functions/field", []string{"gallery", "graph", "resolvers", "internal/cognito"}},
 	{"functions/field/bootstrap", append([]string{"functions/field"}, wiring...)},
 	{"functions/graphql", []string{"gallery", "graph", "resolvers", "internal/cognito"}},
-	{"functions/process", []string{"gallery", "internal/render", "internal/s3"}},
-	{"functions/publish", []string{"gallery", "internal/dynamodb"}},
+	{"functions/process", []string{"gallery", "internal/cloudwatch", "internal/render", "internal/s3"}},
+	{"functions/publish", []string{"gallery", "internal/cloudwatch", "internal/dynamodb"}},
 	{"functions/share", []string{"gallery"}},
-	{"functions/sweep", []string{"gallery"}},
+	{"functions/sweep", []string{"gallery", "internal/cloudwatch"}},
 	{"functions/auth", []string{"gallery", "internal/cognito"}},
 	{"functions/graphql/bootstrap", append([]string{"functions/graphql"}, wiring...)},
 	{"functions/process/bootstrap", append([]string{"functions/process"}, wiring...)},
@@ -74,7 +75,7 @@ var allowed = []struct {
 // wiring is what the main of a Lambda may use beside its function.
 var wiring = []string{
 	"gallery", "graph", "resolvers", "internal/config", "internal/render", "internal/libwebp",
-	"internal/s3", "internal/dynamodb", "internal/sqs", "internal/appsync", "internal/cognito", "internal/cloudfront",
+	"internal/s3", "internal/dynamodb", "internal/sqs", "internal/appsync", "internal/cognito", "internal/cloudfront", "internal/cloudwatch",
 }
 
 // sdk lists who may speak to AWS.

@@ -3,14 +3,15 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/darkroom/darkroom/internal/cloudwatch"
 )
 
 func main() {
-	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
+	log := cloudwatch.NewLog(os.Stdout, os.Getenv("AWS_LAMBDA_FUNCTION_NAME"))
 	h, err := handler(context.Background(), os.Getenv, log)
 	if err != nil {
 		log.Error("start", "error", err)
