@@ -189,6 +189,7 @@ func (d *Deployment) gate(function string) (string, error) {
 	}
 	g, err := iam.NewGate(d.Roles[function], map[string]string{
 		"s3": e.S3, "dynamodb": e.DynamoDB, "sqs": e.SQS, "appsync": strings.TrimSuffix(e.AppSync, "/graphql"), "ssm": d.parameters,
+		"cognito-idp": strings.TrimSuffix(e.Cognito, "/"),
 	}, before)
 	if err != nil {
 		return "", err
@@ -216,7 +217,7 @@ func (d *Deployment) environment(fn serverless.Function, gate string) ([]string,
 		names[name] = value
 	}
 	env := map[string]string{
-		"AWS_ENDPOINT_URL": gate, "S3_PATH_STYLE": "true",
+		"AWS_ENDPOINT_URL": gate, "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": gate + "/", "S3_PATH_STYLE": "true",
 		"AWS_ACCESS_KEY_ID": d.Cloud.Credentials.AccessKey, "AWS_SECRET_ACCESS_KEY": d.Cloud.Credentials.SecretKey,
 	}
 	for name, value := range fn.Environment {

@@ -51,7 +51,8 @@ func (r resources) names() serverless.Names {
 	n := serverless.Names{
 		"AWS::Region": iam.Region, "AWS::AccountId": iam.Account, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com",
 		"Distribution": "EDFDVBD6EXAMPLE", "Distribution.DomainName": distribution, "SigningKey": "K2JCJMDEHXQW5F",
-		"HttpApi.ApiEndpoint": "https://api.example.com", "sls:stage": "here", "UserPool": poolID, "UserPoolClient": clientID, "GraphQlApi.Arn": iam.API,
+		"HttpApi.ApiEndpoint": "https://api.example.com", "sls:stage": "here", "UserPool": poolID,
+		"UserPool.Arn": "arn:aws:cognito-idp:" + iam.Region + ":" + iam.Account + ":userpool/" + poolID, "UserPoolClient": clientID, "GraphQlApi.Arn": iam.API,
 	}
 	for kind, prefix := range map[string]string{
 		"AWS::DynamoDB::Table": "arn:aws:dynamodb:" + iam.Region + ":" + iam.Account + ":table/",

@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"html"
 	"os"
@@ -357,6 +358,7 @@ func (s *site) workOfSweep() {
 	if err := (dynamodb.Agenda{DB: db, Tables: s.Tables()}).SaveRound(s.t.Context(), gallery.Round{}); err != nil {
 		s.t.Fatal(err)
 	}
+	s.user("hal", false).leaves()
 	s.eventually("the sweeper to end what is due", func() error {
 		s.sweep()
 		for _, id := range []gallery.ID{never, unheard, parts} {
@@ -365,6 +367,31 @@ func (s *site) workOfSweep() {
 			}
 		}
 		return nil
+	})
+}
+
+// leaves has the sweeper remove a user who asked for it, with images, a link, and an upload in parts that somebody has begun
+// meanwhile.
+func (u user) leaves() {
+	s, t := u.s, u.s.t
+	id := u.upload(picture(t, "leaving"))
+	u.ends(id, gallery.Ready)
+	u.share(id)
+	u.reprocess() // a job is a record, too
+	u.ends(id, gallery.Ready)
+	later := gallery.New(u.owner, "01890000-0000-7000-8000-00000000beef", gallery.Upload{ContentType: "image/tiff"}, time.Now())
+	if _, err := s.bucket().OpenParts(t.Context(), later); err != nil {
+		t.Fatal(err)
+	}
+	u.fine(fmt.Sprintf(`mutation { deleteAccount(confirm: %q) { images } }`, u.owner))
+	s.eventually("a user to be removed", func() error {
+		s.sweep()
+		for _, r := range s.said.records("sweep") {
+			if r["msg"] == "user removed" && r["user"] == string(u.owner) {
+				return nil
+			}
+		}
+		return errors.New("not told yet")
 	})
 }
 

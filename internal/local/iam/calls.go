@@ -27,6 +27,8 @@ func callsOf(service string, r *http.Request, body []byte) ([]Call, error) {
 		return sqsCalls(r.Header.Get("X-Amz-Target"), body)
 	case "appsync":
 		return appsyncCalls(body)
+	case "cognito-idp":
+		return poolCalls(r.Header.Get("X-Amz-Target"), body)
 	case "ssm":
 		return ssmCalls(r.Header.Get("X-Amz-Target"), body)
 	}
@@ -88,6 +90,15 @@ func sqsCalls(target string, body []byte) ([]Call, error) {
 		return nil, fmt.Errorf("read %s: %w", target, err)
 	}
 	return []Call{{"sqs:" + operation, "arn:aws:sqs:" + Region + ":" + Account + ":" + q.QueueURL[strings.LastIndex(q.QueueURL, "/")+1:]}}, nil
+}
+
+func poolCalls(target string, body []byte) ([]Call, error) {
+	_, operation, _ := strings.Cut(target, ".")
+	var q struct{ UserPoolID string }
+	if err := json.Unmarshal(body, &q); err != nil {
+		return nil, fmt.Errorf("read %s: %w", target, err)
+	}
+	return []Call{{"cognito-idp:" + operation, "arn:aws:cognito-idp:" + Region + ":" + Account + ":userpool/" + q.UserPoolID}}, nil
 }
 
 func ssmCalls(target string, body []byte) ([]Call, error) {
