@@ -59,6 +59,6 @@ func newRootCommand(at console) *cobra.Command {
 	root.SetOut(at.out)
 	root.SetErr(at.err)
 	root.AddCommand(newRunCommand(), newUploadCommand(at), newListCommand(at), newWatchCommand(at),
-		newRemoveCommand(at), newReprocessCommand(at), newSweepCommand(at), newSuspendCommand(at))
+		newRemoveCommand(at), newShareCommand(at), newSharesCommand(at), newUnshareCommand(at), newExportCommand(at), newReprocessCommand(at), newSweepCommand(at), newSuspendCommand(at))
 	return root
 }

@@ -65,6 +65,22 @@ fragment briefFields on Image { id version status failure bytes filename created
 	jobQuery          = `query Job($id: ID!) { reprocess(id: $id) { ...jobFields } } ` + jobFields
 	cancelJobMutation = `mutation Cancel($id: ID!) { cancelReprocess(id: $id) { ...jobFields } } ` + jobFields
 
+	shareFields   = `fragment shareFields on Share { id url imageId image { id filename } renditions createdAt expiresAt }`
+	shareMutation = `mutation Share($id: ID!, $expiresIn: Int, $renditions: [String!]) {
+  shareImage(id: $id, expiresIn: $expiresIn, renditions: $renditions) { ...shareFields }
+} ` + shareFields
+	sharesQuery = `query Shares($image: ID, $first: Int, $after: String) {
+  shares(image: $image, first: $first, after: $after) { edges { node { ...shareFields } } pageInfo { hasNextPage endCursor } }
+} ` + shareFields
+	revokeMutation = `mutation Revoke($id: ID!) { revokeShare(id: $id) { ...shareFields } } ` + shareFields
+	exportQuery    = `query Export($first: Int, $after: String) {
+  exportAccount(first: $first, after: $after) {
+    account { id usage { images bytes inFlight } quota { images bytes inFlight } groups suspendedAt deletion { startedAt images erasedAt } }
+    images { ...imageFields }
+    pageInfo { hasNextPage endCursor }
+  }
+}` + imageFields
+
 	deleteMutation  = `mutation Delete($id: ID!) { deleteImage(id: $id) { ...imageFields } }` + imageFields
 	restoreMutation = `mutation Restore($id: ID!) { restoreImage(id: $id) { ...imageFields } }` + imageFields
 

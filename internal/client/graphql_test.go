@@ -27,6 +27,7 @@ func TestEveryDocumentIsValidInTheSchema(t *testing.T) {
 	for _, document := range []string{
 		imageQuery, imagesQuery, meQuery, changesQuery,
 		createUploadMutation, deleteMutation, restoreMutation, eventsSubscription,
+		shareMutation, sharesQuery, revokeMutation, exportQuery,
 	} {
 		if _, errs := gqlparser.LoadQueryWithRules(schema, document, rules.NewDefaultRules()); len(errs) > 0 {
 			t.Errorf("%s\n%v", document, errs)
