@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/cognito"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 )
 
@@ -51,8 +54,12 @@ func (s suspension) run(ctx context.Context, at console, name string) error {
 	if err != nil {
 		return err
 	}
-	pool := userPool{cfg: cfg, id: id, endpoint: os.Getenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER")}
-	owner, err := pool.owner(ctx, name)
+	aws := "https://cognito-idp." + cfg.Region + ".amazonaws.com/"
+	pool := cognito.Directory{
+		Endpoint: cmp.Or(os.Getenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"), aws), Region: cfg.Region, PoolID: id,
+		Credentials: cfg.Credentials, HTTP: &http.Client{Timeout: 20 * time.Second}, Now: now,
+	}
+	owner, err := pool.Owner(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -64,7 +71,7 @@ func (s suspension) run(ctx context.Context, at console, name string) error {
 		fmt.Fprintf(at.out, "%s may sign in again\n", printable(name))
 		return nil
 	}
-	if err := pool.signOut(ctx, owner); err != nil {
+	if err := pool.SignOut(ctx, owner); err != nil {
 		return err
 	}
 	fmt.Fprintf(at.out, "%s is suspended, and signed out\n", printable(name))
@@ -77,24 +84,4 @@ func (s suspension) since(now time.Time) time.Time {
 		return time.Time{}
 	}
 	return gallery.Time(now)
-}
-
-// owner is who is behind an e-mail address or an id.
-func (p userPool) owner(ctx context.Context, name string) (gallery.Owner, error) {
-	var user struct {
-		UserAttributes []struct{ Name, Value string }
-	}
-	if err := p.call(ctx, "AdminGetUser", name, &user); err != nil {
-		return "", err
-	}
-	for _, a := range user.UserAttributes {
-		if a.Name == "sub" {
-			return gallery.Owner(a.Value), nil
-		}
-	}
-	return "", fmt.Errorf("the user pool names no id of %s", name)
-}
-
-func (p userPool) signOut(ctx context.Context, owner gallery.Owner) error {
-	return p.call(ctx, "AdminUserGlobalSignOut", string(owner), nil)
 }

@@ -49,3 +49,32 @@ func TestAUserIsRemovedByOneSignedCall(t *testing.T) {
 		}
 	}
 }
+
+func TestAUserIsFoundByName(t *testing.T) {
+	answer, status := "", http.StatusOK
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, answer)
+	}))
+	defer server.Close()
+	d := cognito.Directory{
+		Endpoint: server.URL, Region: "eu-central-1", PoolID: "eu-central-1_pool", HTTP: server.Client(), Now: time.Now,
+		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""),
+	}
+	for name, c := range map[string]struct {
+		status             int
+		answer, want, says string
+	}{
+		"there":             {200, `{"Username":"x","UserAttributes":[{"Name":"email","Value":"a@b.c"},{"Name":"sub","Value":"ann"}]}`, "ann", ""},
+		"not there":         {400, `{"__type":"UserNotFoundException","message":"User does not exist."}`, "", "User does not exist."},
+		"without an id":     {200, `{"UserAttributes":[]}`, "", "names no id"},
+		"with a strange id": {200, `{"UserAttributes":[{"Name":"sub","Value":"../ann"}]}`, "", "names no id"},
+		"no JSON":           {200, "<html>", "", "invalid character"},
+	} {
+		status, answer = c.status, c.answer
+		got, err := d.Owner(t.Context(), "ann@example.com")
+		if string(got) != c.want || (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: got %q, %v", name, got, err)
+		}
+	}
+}

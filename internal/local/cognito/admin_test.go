@@ -112,7 +112,7 @@ func TestAGroupIsInTheNextTokens(t *testing.T) {
 	}
 }
 
-func TestAnAdministratorFindsAndSignsOutAUser(t *testing.T) {
+func TestAnAdministratorFindsSignsOutAndDeletesAUser(t *testing.T) {
 	w := newAdministered(t)
 	_, _, refresh := w.tokens()
 	in := object{"UserPoolId": poolID, "Username": email}
@@ -125,6 +125,15 @@ func TestAnAdministratorFindsAndSignsOutAUser(t *testing.T) {
 	}
 	if _, got := w.call("GetTokensFromRefreshToken", object{"ClientId": clientID, "RefreshToken": refresh}); got != "NotAuthorizedException" {
 		t.Errorf("refresh after it: %q", got)
+	}
+	if _, kind := w.asAdmin("AdminDeleteUser", in); kind != "" {
+		t.Fatal(kind)
+	}
+	if _, got := w.asAdmin("AdminDeleteUser", in); got != "UserNotFoundException" {
+		t.Errorf("deleting again: %q", got)
+	}
+	if _, got := w.srpSignIn(email, password); got != "NotAuthorizedException" {
+		t.Errorf("sign-in of who was deleted: %q", got)
 	}
 }
 
@@ -160,7 +169,7 @@ func TestAdministrationMustBeSigned(t *testing.T) {
 		"another service": {accessKey, secretKey, "dynamodb", w.now(), "InvalidSignatureException"},
 		"an old one":      {accessKey, secretKey, "cognito-idp", w.now().Add(-6 * time.Minute), "InvalidSignatureException"},
 	} {
-		for _, operation := range []string{"AdminAddUserToGroup", "AdminGetUser", "AdminUserGlobalSignOut", "AdminDeleteUser", "AdminListGroupsForUser", "AdminRemoveUserFromGroup"} {
+		for _, operation := range []string{"AdminAddUserToGroup", "AdminGetUser", "AdminUserGlobalSignOut", "AdminDeleteUser", "AdminListGroupsForUser", "AdminRemoveUserFromGroup", "AdminDeleteUser"} {
 			if _, got := w.admin(operation, in, c.key, c.secret, c.service, c.at); got != c.want {
 				t.Errorf("%s, %s: %q, want %q", operation, name, got, c.want)
 			}
