@@ -20,10 +20,10 @@ export function Filters({ choice, counts, change }: Props) {
         ))}
       </div>
       <label className="order">
-        <span className="unseen">Order</span>
+        <span className="unseen">Order by</span>
         <select value={choice.order} onChange={(e) => change({ order: e.target.value as Order })}>
-          <option value="uploaded">Newest upload</option>
-          <option value="taken">Date taken</option>
+          <option value="uploaded">Uploaded</option>
+          <option value="taken">Taken</option>
         </select>
       </label>
     </div>

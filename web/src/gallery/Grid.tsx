@@ -29,8 +29,10 @@ export function Grid(props: GridProps) {
   const frame = useRef<HTMLDivElement>(null);
   const seen = useWindow(frame);
   const measure = useMemo(() => measureFor(seen.width), [seen.width]);
-  const ratios = useMemo(() => pictures.map(ratioOf), [pictures]);
-  const layout = useMemo(() => arrange(ratios, sections, measure), [ratios, sections, measure]);
+  // Links come for a screenful at a time, and move nothing: the layout stays while ratios and months do.
+  const ratios = useSame(useMemo(() => pictures.map(ratioOf), [pictures]), Object.is);
+  const months = useSame(sections, (a, b) => a.title === b.title && a.count === b.count);
+  const layout = useMemo(() => arrange(ratios, months, measure), [ratios, months, measure]);
   const [focus, setFocus] = useState<string>();
   const position = useRef(-1);
   const index = useMemo(() => indexOf(pictures, focus, position.current), [pictures, focus]);
@@ -124,6 +126,14 @@ function headingsBetween(layout: Layout, seen: Seen) {
   return layout.headings
     .map((heading, i) => ({ ...heading, row: i + Math.max(0, rowOf(layout, heading.start)) + 1 }))
     .filter(({ top }) => top + layout.headingHeight > seen.from && top < seen.to);
+}
+
+/** useSame answers the list of before while the new one is equal to it. */
+function useSame<T>(list: readonly T[], equal: (a: T, b: T) => boolean): readonly T[] {
+  const held = useRef(list);
+  const before = held.current;
+  if (before !== list && (before.length !== list.length || !list.every((item, i) => equal(item, before[i]!)))) held.current = list;
+  return held.current;
 }
 
 /** useSteady answers one object whose functions are always the newest: tiles are not drawn anew for them. */

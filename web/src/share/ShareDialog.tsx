@@ -15,9 +15,9 @@ import { useShares } from './use-shares.js';
 const day = 24 * 3600;
 const lasting: [number, string][] = [[day, 'A day'], [7 * day, 'A week'], [30 * day, 'A month'], [365 * day, 'A year']];
 const sizes: [string, string, string[] | null][] = [
-  ['full', 'As large as there is (2048 pixels)', null],
-  ['screen', 'For a screen (1024 pixels)', ['large', 'medium', 'small', 'square']],
-  ['small', 'Small (512 pixels)', ['medium', 'small', 'square']],
+  ['full', 'Large, 2048 px', null],
+  ['screen', 'Medium, 1024 px', ['large', 'medium', 'small', 'square']],
+  ['small', 'Small, 512 px', ['medium', 'small', 'square']],
 ];
 const most = 50; // pictures that are shared at once: each has a link of its own
 

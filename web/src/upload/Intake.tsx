@@ -19,8 +19,8 @@ export function Intake({ ref, add }: { ref: Ref<Pickers>; add(files: readonly Fi
   };
   return (
     <>
-      <input ref={files} className="unseen" type="file" multiple accept={accept} tabIndex={-1} aria-label="Choose photos" onChange={chosen} />
-      <input ref={camera} className="unseen" type="file" accept="image/*" capture="environment" tabIndex={-1} aria-label="Take a photo" onChange={chosen} />
+      <input ref={files} hidden type="file" multiple accept={accept} aria-label="Choose photos" onChange={chosen} />
+      <input ref={camera} hidden type="file" accept="image/*" capture="environment" aria-label="Take a photo" onChange={chosen} />
       {over && <div className="drop" aria-hidden="true"><div><span><Icon name="upload" /></span>Drop photos or folders to upload them</div></div>}
     </>
   );

@@ -21,7 +21,7 @@ interface Props {
 export function Panel({ uploads, now, pictures, choose }: Props) {
   const { jobs, total } = now;
   useSyncExternalStore(pictures.subscribe, pictures.snapshot); // what became of them is told here too
-  const [wide, setWide] = useState(true);
+  const [wide, setWide] = useState(() => matchMedia('(min-width: 701px)').matches); // on a phone it would hide the pictures
   const rate = useRate(total.done, total.moving);
   const title = headline(total);
   useEffect(() => {

@@ -76,6 +76,7 @@ export interface Total {
   files: number;
   /** Of them. */
   over: number;
+  had: number;
   failed: number;
   lost: number;
   bytes: number;
@@ -85,11 +86,12 @@ export interface Total {
 
 /** sum is all jobs as one. What was had needs no sending, and counts as sent. */
 export function sum(jobs: Iterable<Job>): Total {
-  const total: Total = { files: 0, over: 0, failed: 0, lost: 0, bytes: 0, done: 0, moving: false };
+  const total: Total = { files: 0, over: 0, had: 0, failed: 0, lost: 0, bytes: 0, done: 0, moving: false };
   for (const job of jobs) {
     total.files++;
     total.bytes += job.bytes;
     total.over += Number(isOver(job));
+    total.had += Number(job.phase === 'had');
     total.failed += Number(job.phase === 'failed');
     total.lost += Number(job.phase === 'lost');
     total.moving ||= isMoving(job);

@@ -23,11 +23,12 @@ export function line(job: Job, picture: Picture | undefined): string {
 const percent = (done: number, all: number) => `${Math.floor((done / Math.max(1, all)) * 100)} %`;
 
 /** headline is all of them in a few words. */
-export function headline({ files, over, failed, lost, moving }: Total): string {
+export function headline({ files, over, had, failed, lost, moving }: Total): string {
   if (moving) return `Uploading ${Math.min(files, over + 1).toLocaleString()} of ${files.toLocaleString()}`;
-  const well = files - failed - lost;
+  const well = files - had - failed - lost;
   const parts = [
     well > 0 && `${well.toLocaleString()} uploaded`,
+    had > 0 && `${had.toLocaleString()} there already`,
     failed > 0 && `${failed.toLocaleString()} failed`,
     lost > 0 && `${lost.toLocaleString()} to choose again`,
   ];

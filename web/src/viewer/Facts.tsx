@@ -15,7 +15,7 @@ export function Facts({ details }: { details: Details }) {
       <List title="Camera" facts={camera(details)} />
       {place && (
         <section>
-          <h3>Place</h3>
+          <h2>Place</h2>
           <p>{coordinates(place.latitude, place.longitude)}{place.altitude !== null && `, ${Math.round(place.altitude)} m`}</p>
           <a className="facts-map" href={mapLink(place.latitude, place.longitude)} target="_blank" rel="noreferrer noopener">
             <Icon name="map" />Show on OpenStreetMap
@@ -24,7 +24,7 @@ export function Facts({ details }: { details: Details }) {
       )}
       {looks && (
         <section>
-          <h3>Looks</h3>
+          <h2>Looks</h2>
           <ul className="swatches" aria-label="Colours">
             {looks.colours.map((colour) => (
               <li key={colour} title={colour}><span style={{ background: colour }} /><span className="unseen">{colour}</span></li>
@@ -44,7 +44,7 @@ function List({ title, facts }: { title: string; facts: Fact[] }) {
   if (facts.length === 0) return null;
   return (
     <section>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <dl>
         {facts.map(({ name, value }) => (
           <div key={name}><dt>{name}</dt><dd><bdi>{value}</bdi></dd></div>

@@ -7,7 +7,7 @@ export function Similar({ images, from }: { images: readonly Drawn[]; from: 'pho
   if (images.length === 0) return null;
   return (
     <section>
-      <h3>Similar</h3>
+      <h2>Similar</h2>
       <ul className="similar">
         {images.map((image) => (
           <li key={image.id}>
