@@ -125,6 +125,10 @@ class Template(unittest.TestCase):
         self.assertEqual(rules["script-src"], ["'self'"])
         self.assertEqual(rules["default-src"], ["'none'"])
         self.assertNotIn("unsafe", policy)
+        local = (REPOSITORY / "cmd" / "darkroom" / "site.go").read_text()  # what pages may do on a laptop
+        for rule in ("script-src", "style-src", "worker-src"):
+            self.assertIn(rule, local)
+            self.assertEqual([source for source in rules[rule] if source not in local], [], rule)
 
     def test_renditions_are_open_to_signatures_alone(self):
         behaviors = resources["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"]
