@@ -1890,7 +1890,7 @@ type Mutation {
 
   """
   Suspends a user, or ends that, for admins. Who is suspended cannot sign in, upload or share, and their share links answer
-  nothing; their images stay. A token that they have lets them look until it expires. NOT_FOUND for everybody else.
+  nothing; their images stay. A session that they have lets them look until it ends. NOT_FOUND for everybody else.
   """
   suspendUser(user: ID!, suspended: Boolean = true): User!
 }

@@ -30,7 +30,7 @@ func (r mutationResolver) ShareImage(ctx context.Context, id string, expiresIn *
 	if err != nil {
 		return nil, err
 	}
-	if err := r.mayShare(ctx, v.Owner, i.ID); err != nil {
+	if err := r.mayShare(ctx, v.Owner, i); err != nil {
 		return nil, err
 	}
 	if err := r.Resolver.Shares.Add(ctx, s); err != nil {
@@ -42,8 +42,9 @@ func (r mutationResolver) ShareImage(ctx context.Context, id string, expiresIn *
 	return out, nil
 }
 
-// mayShare refuses where the account is closed, and where the image has as many links as it may.
-func (r *Resolver) mayShare(ctx context.Context, owner gallery.Owner, image gallery.ID) error {
+// mayShare refuses where the account is closed, and where the image has as many links as it may. Those that have ended are
+// removed on the way: nobody sees them, and they would count until the table's TTL.
+func (r *Resolver) mayShare(ctx context.Context, owner gallery.Owner, i gallery.Image) error {
 	account, err := r.Users.Account(ctx, owner)
 	if err != nil {
 		return err
@@ -51,11 +52,19 @@ func (r *Resolver) mayShare(ctx context.Context, owner gallery.Owner, image gall
 	if err := account.Closed(); err != nil {
 		return err
 	}
-	page, err := r.Shares.ListShares(ctx, owner, gallery.ShareListing{Image: image, First: gallery.MaxShares})
+	page, err := r.Shares.ListShares(ctx, owner, gallery.ShareListing{Image: i.ID, First: gallery.MaxShares})
 	if err != nil {
 		return err
 	}
-	if len(page.Shares) == gallery.MaxShares {
+	working := 0
+	for _, s := range page.Shares {
+		if s.Works(i, r.Now()) {
+			working++
+		} else if _, err := r.Shares.Revoke(ctx, owner, s.ID); err != nil && !errors.Is(err, gallery.ErrNotFound) {
+			return err
+		}
+	}
+	if working == gallery.MaxShares {
 		return &gallery.Error{
 			Code: gallery.CodeConflict, Field: "id", Message: "This image has as many links as it may. Revoke one, or wait until one expires.",
 		}

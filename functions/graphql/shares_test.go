@@ -152,6 +152,10 @@ func TestALinkIsRefusedForWhatCannotBeShown(t *testing.T) {
 	if _, code := a.share("ann", id, ""); code != "CONFLICT id" {
 		t.Errorf("one more than there may be: %s", code)
 	}
+	*a.later = 8 * 24 * time.Hour
+	if _, code := a.share("ann", id, ""); code != "" {
+		t.Errorf("when they have expired, and the table still has them: %s", code)
+	}
 }
 
 func TestDeletingAnImageEndsItsLinksForGood(t *testing.T) {

@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	tables = dynamodb.Tables{Images: "images", Feed: "feed", Users: "users"}
+	tables = dynamodb.Tables{Images: "images", Feed: "feed", Users: "users", Shares: "shares"}
 	noon   = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	ann    = gallery.Owner("ann")
 	ben    = gallery.Owner("ben")
