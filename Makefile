@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit fuzz web web/dist e2e generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed bench-users clean
+.PHONY: run build test lint generated unit fuzz web web/dist e2e e2e-web generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed bench-users clean
 
 GO ?= go
 
@@ -18,7 +18,7 @@ run: build ## the whole cloud, in one process on loopback
 build:
 	@$(within) 300 build $(GO) build -o bin/darkroom ./cmd/darkroom
 
-test: lint generated unit fuzz stack web e2e ## everything that CI runs
+test: lint generated unit fuzz stack web e2e e2e-web ## everything that CI runs
 
 lint:
 	@$(within) 60 gofmt sh -c 'out=$$(gofmt -l .); test -z "$$out" || { echo "not gofmt-ed: $$out"; exit 1; }'
@@ -44,6 +44,10 @@ fuzz: ## what reads pictures, on what no camera wrote, for a moment
 
 e2e: build web e2e/node_modules ## real clients against the built binary
 	@$(within) 420 e2e sh -c 'cd e2e && npm test --silent'
+
+e2e-web: build e2e/node_modules ## the web client and the playground in Chromium, which is installed where that is allowed
+	@$(within) 300 chromium node e2e/web/chromium.mjs
+	@$(within) 100 e2e-web sh -c 'cd e2e && npm run test:web --silent'
 
 deploy/node_modules e2e/node_modules web/node_modules bench/users/node_modules: %/node_modules: %/package-lock.json
 	@command -v npm >/dev/null || { echo "make $* needs Node 20 or newer with npm: https://nodejs.org"; exit 1; }

@@ -1,7 +1,7 @@
 // How the playground asks: queries and mutations over HTTP, subscriptions by AppSync's realtime protocol. It is the same
 // locally and on AWS.
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
-import { type DocumentNode, getOperationAST, parse } from 'graphql';
+import { type DocumentNode, getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
 import { clients } from '../src/api/session.js';
 import type { Config } from '../src/config.js';
 import { token } from './session.js';
@@ -21,20 +21,22 @@ export function fetcherOf(config: Config): Fetcher {
     return (await answer.json()) as Answer; // what is no JSON shows as an error
   };
   return async (params) => {
+    const operation = operationOf(params);
     const variables = await withNewest(ask, (params.variables ?? {}) as Variables);
-    if (!subscribes(params)) return ask({ ...params, variables });
+    if (operation?.operation !== 'subscription') return ask({ query: params.query, variables, operationName: operation?.name?.value });
     return realtime.graphql({ query: params.query, variables }) as never; // an Observable, which GraphiQL takes
   };
 }
 
-function subscribes({ query, operationName }: FetcherParams): boolean {
+/** operationOf is the one to run. Just after a tab was changed, GraphiQL still names that of the other tab. */
+function operationOf({ query, operationName }: FetcherParams): OperationDefinitionNode | null | undefined {
   let document: DocumentNode;
   try {
     document = parse(query);
   } catch {
-    return false; // the server says what is wrong with it
+    return null; // the server says what is wrong with it
   }
-  return getOperationAST(document, operationName)?.operation === 'subscription';
+  return getOperationAST(document, operationName) ?? getOperationAST(document);
 }
 
 /** withNewest replaces the word by the id. */

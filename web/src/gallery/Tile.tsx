@@ -57,7 +57,7 @@ export const Tile = memo(function Tile({ picture, width, column, selected, selec
         <span className="tile-state" aria-hidden="true">
           {status === 'FAILED' ? <Icon name="alert" /> : <span className="pulse" />}
           <span className="tile-word">{sent === undefined ? state : `Sending ${Math.floor(sent * 100)} %`}</span>
-          {status === 'FAILED' && <span className="tile-why"><bdi>{picture.filename}</bdi>: {reason(picture)}</span>}
+          {status === 'FAILED' && <> <span className="tile-why"><bdi>{picture.filename}</bdi>: {reason(picture)}</span></>}
           {sent !== undefined && <span className="tile-bar"><span style={{ transform: `scaleX(${sent})` }} /></span>}
         </span>
       )}

@@ -19,6 +19,7 @@ export function spoken(picture: Picture): string {
   const name = picture.filename || 'Picture';
   const date = day.format(new Date(picture.capture?.takenAt ?? picture.createdAt));
   const state = badge(picture);
+  if (state && picture.status === 'FAILED') return `${state} ${name}: ${reason(picture)}`; // as its tile shows it
   return [name, picture.deletedAt ? 'in the trash' : date, state.toLowerCase()].filter(Boolean).join(', ');
 }
 

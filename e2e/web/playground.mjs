@@ -1,0 +1,43 @@
+// The playground: every tab works as it is found, and the subscription hears of a picture that is sent meanwhile.
+import { test } from 'node:test';
+import { poll } from '../cloud.mjs';
+import { patience, shoot } from './world.mjs';
+
+/** What the answer of each tab must say, near its beginning: no more of it is in the page. */
+const answers = {
+  Me: /"quota"/, Gallery: /"READY"/, Picture: /"image": \{/, Similar: /"similarImages"/, Changes: /"startOver": false/,
+  Announce: /"UploadTarget"/, Restore: /"deletedAt": null/, Reprocess: /"ESTIMATE"/,
+};
+
+export const playground = (w) =>
+  test('the playground: examples work, the schema is told, and subscriptions hear', async () => {
+    const visitor = await w.visit();
+    const { page } = visitor;
+    await page.goto(`${w.base}/playground`);
+    const run = page.getByRole('button', { name: 'Execute query (Ctrl-Enter)' });
+    const stop = page.getByRole('button', { name: 'Stop query (Ctrl-Enter)' });
+    const said = () => page.getByRole('region', { name: 'Result Window' }).innerText();
+    // The editor needs a moment to notice which operation a tab has: what is run too early is run again.
+    const running = async (name, done) => {
+      await page.getByRole('tab', { name, exact: true }).click();
+      await poll(patience, `${name} to work`, async () => {
+        if (await run.isVisible()) await run.click({ timeout: 1000 });
+        const choice = page.getByRole('menuitem', { name, exact: true });
+        if (await choice.isVisible()) await choice.click({ timeout: 1000 });
+        return done();
+      });
+    };
+    await page.getByText('Signed in as demo@darkroom.local').waitFor();
+    await running('Live', () => stop.isVisible());
+    await page.getByRole('button', { name: 'Send a picture' }).click();
+    await poll(patience, 'the subscription to hear READY', async () => (await said()).includes('"READY"'));
+    await shoot(page, 'playground-live');
+    await stop.click();
+    for (const [name, answer] of Object.entries(answers)) await running(name, async () => answer.test(await said()));
+
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByRole('link', { name: 'Subscription' }).first().click();
+    await page.getByText('Every change of your images, as it happens.').waitFor();
+    await shoot(page, 'playground-schema');
+    await visitor.leave();
+  });
