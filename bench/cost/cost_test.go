@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/darkroom/darkroom/gallery"
 )
 
 func TestTheGuidesTableIsWhatTheProgramPrints(t *testing.T) {
@@ -102,6 +104,14 @@ func numbers(path string, v any) map[string]float64 {
 		}
 	}
 	return all
+}
+
+// TestDevelopingAgainIsQuotedAtTheSamePrice: gallery.Price is what `darkroom reprocess` asks a user to agree to.
+func TestDevelopingAgainIsQuotedAtTheSamePrice(t *testing.T) {
+	p, u := files(t)
+	if got := p.LambdaGBSecond * u.MemoryMB.Develop / 1024; math.Abs(got-gallery.Price) > 1e-12 {
+		t.Errorf("a second of developing costs %v here, and %v there", got, gallery.Price)
+	}
 }
 
 func TestAnImageCostsWhatItUses(t *testing.T) {

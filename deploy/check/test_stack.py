@@ -24,8 +24,8 @@ STOOD_IN = """AWS::ApiGatewayV2::Api AWS::ApiGatewayV2::Authorizer AWS::ApiGatew
 AWS::ApiGatewayV2::Stage AWS::AppSync::DataSource AWS::AppSync::GraphQLApi AWS::AppSync::GraphQLSchema AWS::AppSync::Resolver
 AWS::Budgets::Budget AWS::CloudFront::Distribution AWS::CloudFront::Function AWS::CloudFront::KeyGroup
 AWS::CloudFront::OriginAccessControl AWS::CloudFront::PublicKey AWS::CloudFront::ResponseHeadersPolicy AWS::CloudWatch::Alarm
-AWS::Cognito::UserPool AWS::Cognito::UserPoolClient AWS::Cognito::UserPoolGroup AWS::S3::BucketPolicy AWS::SNS::Subscription
-AWS::SQS::QueuePolicy""".split()
+AWS::Cognito::UserPool AWS::Cognito::UserPoolClient AWS::Cognito::UserPoolGroup AWS::Logs::QueryDefinition AWS::S3::BucketPolicy
+AWS::SNS::Subscription AWS::SQS::QueuePolicy""".split()
 
 
 def setUpModule():
@@ -243,6 +243,10 @@ class Later(unittest.TestCase):
         self.assertEqual(private["Type"], "SecureString")
         public = work.run("openssl", "pkey", "-pubout", stdin=private["Value"])
         self.assertEqual(public, (work.folder / "deploy" / "keys" / "dev.pub.pem").read_text())
+
+        client("ssm").put_parameter(Name=private["Name"], Value="lost", Type="SecureString", Overwrite=True)
+        self.assertRaisesRegex(AssertionError, "does not belong to the private key", work.run, "deploy/up", "dev")
+        client("ssm").put_parameter(Name=private["Name"], Value=private["Value"], Type="SecureString", Overwrite=True)
 
         (work.folder / "web" / "dist" / "assets" / "main-1.js").rename(work.folder / "web" / "dist" / "assets" / "main-2.js")
         kept = outputs()["Kept"]
