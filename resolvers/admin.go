@@ -80,7 +80,9 @@ func (r mutationResolver) SetQuota(ctx context.Context, user string, images *int
 	return r.user(ctx, owner)
 }
 
-// SuspendUser is the field Mutation.suspendUser. functions/auth refuses the sign-in of who is suspended.
+// SuspendUser is the field Mutation.suspendUser. functions/auth refuses the sign-in of who is suspended. It is not asked when
+// tokens are renewed, so the user's sessions end here: last, or one could begin in between; and again when asked again,
+// since that may have failed.
 func (r mutationResolver) SuspendUser(ctx context.Context, user string, suspended *bool) (*graph.User, error) {
 	v, owner, err := administered(ctx, user)
 	if err != nil {
@@ -94,15 +96,19 @@ func (r mutationResolver) SuspendUser(ctx context.Context, user string, suspende
 	if err != nil {
 		return nil, err
 	}
-	if suspend != a.SuspendedAt.IsZero() { // it is so already
-		return r.user(ctx, owner)
+	if suspend == a.SuspendedAt.IsZero() { // it is not so yet
+		var since time.Time
+		if suspend {
+			since = gallery.Time(r.Now())
+		}
+		if err := r.Accounts.Suspend(ctx, owner, since); err != nil {
+			return nil, err
+		}
 	}
-	var since time.Time
 	if suspend {
-		since = gallery.Time(r.Now())
-	}
-	if err := r.Accounts.Suspend(ctx, owner, since); err != nil {
-		return nil, err
+		if err := r.Members.SignOut(ctx, owner); err != nil {
+			return nil, err
+		}
 	}
 	return r.user(ctx, owner)
 }

@@ -50,6 +50,12 @@ type Accounts interface {
 	Suspend(ctx context.Context, owner gallery.Owner, since time.Time) error
 }
 
+// Members are those who can sign in.
+type Members interface {
+	// SignOut ends all sessions of a user. Of who is not there, there are none.
+	SignOut(ctx context.Context, owner gallery.Owner) error
+}
+
 // Shares keeps share links.
 type Shares interface {
 	Add(ctx context.Context, s gallery.Share) error
@@ -113,6 +119,7 @@ type Resolver struct {
 	Creator   Creator
 	Users     Users
 	Accounts  Accounts
+	Members   Members
 	Feed      Feed
 	Signer    Signer
 	Queue     Queue

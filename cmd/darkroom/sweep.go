@@ -72,7 +72,7 @@ func (s sweeping) run(ctx context.Context, at console) error {
 		Images: dynamodb.Images{DB: db, Tables: names}, Agenda: agenda, Rounds: agenda, Objects: store,
 		Queue: sqs.Queue{Client: sqs.Open(cfg), URL: c.QueueURL, Body: s3.Requeue{Bucket: c.UploadBucket}.Body},
 		Jobs:  dynamodb.Jobs{DB: db, Tables: names}, Deletions: dynamodb.Deletions{DB: db, Tables: names}, Members: cognito.Directory{
-			Endpoint: c.UserPoolURL, Region: c.Region, PoolID: c.UserPoolID, Credentials: cfg.Credentials,
+			Endpoint: c.UserPool.URL, Region: c.UserPool.Region, PoolID: c.UserPool.ID, Credentials: cfg.Credentials,
 			HTTP: &http.Client{Timeout: 5 * time.Second}, Now: now,
 		},
 		Now: now, Log: slog.New(slog.NewTextHandler(at.err, nil)),

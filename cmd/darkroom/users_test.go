@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,5 +86,34 @@ func TestASuspendedUserIsSignedOutAndKeptOut(t *testing.T) {
 	finished(t, 0, "ls", "--config", config)
 	if said := finished(t, 1, append([]string{"suspend", "nobody@example.com"}, env...)...); !strings.Contains(said, "User does not exist.") {
 		t.Errorf("of nobody: %s", said)
+	}
+}
+
+// TestAnAdminSignsOutWhomTheySuspend holds the mutation to what the command does: Cognito asks nobody when tokens are renewed.
+func TestAnAdminSignsOutWhomTheySuspend(t *testing.T) {
+	t.Parallel()
+	cloud := sharedCloud(t)
+	file, err := readConfig(cloud.user())
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := cloud.accessToken(file)
+	admin, err := readConfig(cloud.user())
+	if err != nil {
+		t.Fatal(err)
+	}
+	(&cast{program: cloud}).join(admin, "admin")
+	body := fmt.Sprintf(`{"query":"mutation { suspendUser(user: \"%s\") { suspendedAt } }"}`, subOf(t, theirs))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, admin.GraphQL, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", cloud.accessToken(admin))
+	if _, text := send(t, req); !strings.Contains(text, `"suspendedAt":"`) {
+		t.Fatalf("suspend: %s", text)
+	}
+	if got := ofCognito(admin.Cognito.Endpoint, "GetUser", map[string]any{})(t, theirs); !strings.Contains(got, "Access Token has been revoked") {
+		t.Errorf("their session goes on: %s", got)
 	}
 }

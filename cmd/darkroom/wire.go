@@ -143,6 +143,7 @@ func newResolver(ctx context.Context, c *local.Cloud) (*resolvers.Resolver, erro
 		Hashes:    images,
 		Users:     dynamodb.Users{DB: db, Tables: tables()},
 		Accounts:  dynamodb.Users{DB: db, Tables: tables()},
+		Members:   members(c),
 		Shares:    dynamodb.Shares{DB: db, Tables: tables()},
 		Deletions: dynamodb.Deletions{DB: db, Tables: tables()},
 		Exporter:  dynamodb.Jobs{DB: db, Tables: tables()},

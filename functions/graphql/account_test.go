@@ -1,12 +1,16 @@
 package graphql_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/resolvers"
 )
 
 const (
@@ -96,6 +100,9 @@ func TestAdminsSetQuotasAndSuspend(t *testing.T) {
 			t.Errorf("suspend: got %s %+v, want %s", got.Data["suspendUser"], got.Errors, want)
 		}
 	}
+	if pool := a.members(); !slices.Equal(pool.signedOut, []gallery.Owner{cat, cat}) {
+		t.Errorf("signed out: %v, want cat each time", pool.signedOut)
+	}
 	if got := a.query(cat, upload); got.code() != "CONFLICT" || got.Errors[0].Message != "Your account is suspended." {
 		t.Errorf("an upload of who is suspended: %+v", got)
 	}
@@ -183,5 +190,41 @@ func TestAnExportHasEverythingAndGoesOnWhereItStopped(t *testing.T) {
 		if res := a.query("ann", `{ exportAccount(`+args+`) { images { id } } }`); res.code() != "INVALID_INPUT" || res.Errors[0].Extensions.Field != field {
 			t.Errorf("%s: %+v", args, res)
 		}
+	}
+}
+
+// members are those who were signed out, by a pool that can be down.
+type members struct {
+	down      error
+	signedOut []gallery.Owner
+}
+
+func (m *members) SignOut(_ context.Context, owner gallery.Owner) error {
+	if m.down == nil {
+		m.signedOut = append(m.signedOut, owner)
+	}
+	return m.down
+}
+
+func (a api) members() *members {
+	a.t.Helper()
+	root, _ := a.resolvers.(*resolvers.Resolver)
+	return root.Members.(*members)
+}
+
+func TestASuspensionWhoseSignOutFailedIsAskedForAgain(t *testing.T) {
+	a := open(t, false)
+	pool := a.members()
+	pool.down = errors.New("the pool is down")
+	const suspend = `mutation { suspendUser(user: "` + cat + `") { suspendedAt } }`
+	if got := a.queryAs(dan, "[admin]", suspend).code(); got != "INTERNAL" {
+		t.Errorf("while the pool is down: %s", got)
+	}
+	if got := a.query(cat, upload).code(); got != "CONFLICT" {
+		t.Errorf("the account is open meanwhile: %s", got)
+	}
+	pool.down = nil
+	if got := a.queryAs(dan, "[admin]", suspend); len(got.Errors) > 0 || len(pool.signedOut) != 1 {
+		t.Errorf("asked again: %+v, signed out %v", got, pool.signedOut)
 	}
 }

@@ -85,10 +85,12 @@ func openAt(t testing.TB, introspection bool, store string) api {
 		t.Fatal(err)
 	}
 	log, later := &bytes.Buffer{}, new(time.Duration)
+	pool := &members{}
 	root := &resolvers.Resolver{
 		Images: images, Creator: images, Hashes: images,
 		Users:     dynamodb.Users{DB: client, Tables: tables},
 		Accounts:  dynamodb.Users{DB: client, Tables: tables},
+		Members:   pool,
 		Shares:    dynamodb.Shares{DB: client, Tables: tables},
 		Deletions: dynamodb.Deletions{DB: client, Tables: tables},
 		Exporter:  dynamodb.Jobs{DB: client, Tables: tables},

@@ -52,9 +52,10 @@ func (d Directory) Owner(ctx context.Context, name string) (gallery.Owner, error
 	return "", fmt.Errorf("find user %s: the pool names no id", name)
 }
 
-// SignOut ends a user's sessions: no refresh token works any more, and an access token until it expires.
+// SignOut ends a user's sessions: no refresh token works any more, and an access token until it expires. Signing out who is
+// not there is fine.
 func (d Directory) SignOut(ctx context.Context, owner gallery.Owner) error {
-	if _, err := d.call(ctx, "AdminUserGlobalSignOut", string(owner)); err != nil {
+	if _, err := d.call(ctx, "AdminUserGlobalSignOut", string(owner)); err != nil && !isNobody(err) {
 		return fmt.Errorf("sign out user %s: %w", owner, err)
 	}
 	return nil
@@ -63,12 +64,15 @@ func (d Directory) SignOut(ctx context.Context, owner gallery.Owner) error {
 // Remove ends a user's sign-in: their refresh tokens end with it, an access token when it expires. A user's sub is a name
 // of theirs, however they sign in. Removing who is not there is fine.
 func (d Directory) Remove(ctx context.Context, owner gallery.Owner) error {
-	var no *refusal
-	_, err := d.call(ctx, "AdminDeleteUser", string(owner))
-	if err == nil || errors.As(err, &no) && no.Type == notFound {
-		return nil
+	if _, err := d.call(ctx, "AdminDeleteUser", string(owner)); err != nil && !isNobody(err) {
+		return fmt.Errorf("remove user %s: %w", owner, err)
 	}
-	return fmt.Errorf("remove user %s: %w", owner, err)
+	return nil
+}
+
+func isNobody(err error) bool {
+	var no *refusal
+	return errors.As(err, &no) && no.Type == notFound
 }
 
 // refusal is what the pool says in place of an answer.

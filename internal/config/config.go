@@ -17,9 +17,13 @@ type API struct {
 	UploadBucket, RenditionBucket      string
 	QueueURL                           string
 	ShareURL                           string // what share links begin with
+	UserPool                           UserPool
 	PathStyle, Introspection           bool
 	CDN                                CDN // where renditions are fetched from; zero: from the bucket
 }
+
+// UserPool is where users sign in.
+type UserPool struct{ ID, Region, URL string }
 
 // CDN is the CloudFront distribution in front of the renditions.
 type CDN struct {
@@ -49,7 +53,7 @@ type Publish struct {
 type Sweep struct {
 	ImagesTable, FeedTable, UsersTable string
 	SharesTable                        string
-	UserPoolID, UserPoolURL, Region    string
+	UserPool                           UserPool
 	UploadBucket, RenditionBucket      string
 	QueueURL                           string
 	PathStyle                          bool
@@ -75,7 +79,7 @@ func ReadAPI(getenv func(string) string) (API, error) {
 		ImagesTable: r.need("IMAGES_TABLE"), FeedTable: r.need("FEED_TABLE"), UsersTable: r.need("USERS_TABLE"),
 		SharesTable:  r.need("SHARES_TABLE"),
 		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
-		QueueURL: r.need("PROCESS_QUEUE_URL"), ShareURL: r.need("SHARE_URL"),
+		QueueURL: r.need("PROCESS_QUEUE_URL"), ShareURL: r.need("SHARE_URL"), UserPool: r.userPool(),
 		PathStyle: r.flag("S3_PATH_STYLE"), Introspection: r.flag("INTROSPECTION"),
 		CDN: r.cdn(),
 	}
@@ -127,11 +131,10 @@ func ReadSweep(getenv func(string) string) (Sweep, error) {
 	r := reader{getenv: getenv}
 	c := Sweep{
 		ImagesTable: r.need("IMAGES_TABLE"), FeedTable: r.need("FEED_TABLE"), UsersTable: r.need("USERS_TABLE"),
-		SharesTable: r.need("SHARES_TABLE"), UserPoolID: r.need("USER_POOL_ID"), Region: r.need("AWS_REGION"),
+		SharesTable: r.need("SHARES_TABLE"), UserPool: r.userPool(),
 		UploadBucket: r.need("UPLOAD_BUCKET"), RenditionBucket: r.need("RENDITION_BUCKET"),
 		QueueURL: r.need("PROCESS_QUEUE_URL"), PathStyle: r.flag("S3_PATH_STYLE"),
 	}
-	c.UserPoolURL = cmp.Or(getenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"), "https://cognito-idp."+c.Region+".amazonaws.com/")
 	return c, r.err
 }
 
@@ -184,6 +187,13 @@ func (r *reader) specs(name string) []gallery.Spec {
 		r.err = errors.Join(r.err, fmt.Errorf("%s: %w", name, err))
 	}
 	return specs
+}
+
+// userPool reads where the user pool is: on AWS, or where the SDK would be told to look for it.
+func (r *reader) userPool() UserPool {
+	p := UserPool{ID: r.need("USER_POOL_ID"), Region: r.need("AWS_REGION")}
+	p.URL = cmp.Or(r.getenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"), "https://cognito-idp."+p.Region+".amazonaws.com/")
+	return p
 }
 
 // membership reads who may join.

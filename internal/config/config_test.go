@@ -12,7 +12,7 @@ func TestEverythingMissingIsNamedAtOnce(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, name := range []string{"IMAGES_TABLE", "FEED_TABLE", "USERS_TABLE", "UPLOAD_BUCKET", "RENDITION_BUCKET", "PROCESS_QUEUE_URL"} {
+	for _, name := range []string{"IMAGES_TABLE", "FEED_TABLE", "USERS_TABLE", "UPLOAD_BUCKET", "RENDITION_BUCKET", "PROCESS_QUEUE_URL", "USER_POOL_ID"} {
 		if !strings.Contains(err.Error(), name+" is not set") {
 			t.Errorf("the error does not name %s: %v", name, err)
 		}

@@ -196,6 +196,18 @@ func (s *site) user(name string, appsyncOnly bool) user {
 	return user{signedIn, s, c.GraphQL, s.token(c), gallery.Owner(owner)}
 }
 
+// admin signs a user in who looks after all the others.
+func (s *site) admin(name string, appsyncOnly bool) user {
+	s.t.Helper()
+	if _, err := s.Cloud.Users.Seed(name+"@example.com", password); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.Cloud.Users.AddToGroup(name+"@example.com", gallery.AdminGroup); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.user(name, appsyncOnly)
+}
+
 // token signs in once more, for what the client has no method for.
 func (s *site) token(c client.Config) string {
 	s.t.Helper()

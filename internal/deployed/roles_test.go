@@ -29,8 +29,8 @@ import (
 
 // works are what makes each function of serverless.yml use all that its role allows.
 var works = map[string]func(*site){
-	"graphql": func(s *site) { s.user("ann", false).everything() },
-	"field":   func(s *site) { s.user("ben", true).everything() },
+	"graphql": func(s *site) { s.user("ann", false).everything(); s.admin("amy", false).suspends("abe") },
+	"field":   func(s *site) { s.user("ben", true).everything(); s.admin("bea", true).suspends("bob") },
 	"process": (*site).workOfProcess,
 	"heif":    (*site).workOfHeif,
 	"publish": func(*site) {}, // all of the others' is told
@@ -196,6 +196,14 @@ func (u user) everything() {
 	u.fine(fmt.Sprintf(`mutation { purgeImage(id: %q) { deletedAt } }`, id))
 	u.upload(picture(t, name)) // its place is taken by a new image
 	u.s.sweep()
+}
+
+// suspends keeps a user out, for a moment.
+func (u user) suspends(name string) {
+	u.s.t.Helper()
+	whom := u.s.user(name, false).owner
+	u.fine(fmt.Sprintf(`mutation { suspendUser(user: %q) { suspendedAt } }`, whom))
+	u.fine(fmt.Sprintf(`mutation { suspendUser(user: %q, suspended: false) { suspendedAt } }`, whom))
 }
 
 // fine sends a request that must not be refused.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/darkroom/darkroom/functions/graphql"
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/cognito"
 	env "github.com/darkroom/darkroom/internal/config"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 	"github.com/darkroom/darkroom/internal/s3"
@@ -39,11 +41,15 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 	images := dynamodb.Images{DB: db, Tables: tables}
 	return graphql.New(graphql.Options{
 		Resolvers: &resolvers.Resolver{
-			Images:    images,
-			Creator:   images,
-			Hashes:    images,
-			Users:     dynamodb.Users{DB: db, Tables: tables},
-			Accounts:  dynamodb.Users{DB: db, Tables: tables},
+			Images:   images,
+			Creator:  images,
+			Hashes:   images,
+			Users:    dynamodb.Users{DB: db, Tables: tables},
+			Accounts: dynamodb.Users{DB: db, Tables: tables},
+			Members: cognito.Directory{
+				Endpoint: c.UserPool.URL, Region: c.UserPool.Region, PoolID: c.UserPool.ID, Credentials: cfg.Credentials,
+				HTTP: &http.Client{Timeout: 5 * time.Second}, Now: time.Now,
+			},
 			Shares:    dynamodb.Shares{DB: db, Tables: tables},
 			Deletions: dynamodb.Deletions{DB: db, Tables: tables},
 			Exporter:  dynamodb.Jobs{DB: db, Tables: tables},

@@ -38,7 +38,7 @@ func handler(ctx context.Context, getenv func(string) string, log *slog.Logger) 
 		Jobs:      dynamodb.Jobs{DB: db, Tables: tables},
 		Deletions: dynamodb.Deletions{DB: db, Tables: tables},
 		Members: cognito.Directory{
-			Endpoint: c.UserPoolURL, Region: c.Region, PoolID: c.UserPoolID,
+			Endpoint: c.UserPool.URL, Region: c.UserPool.Region, PoolID: c.UserPool.ID,
 			Credentials: cfg.Credentials, HTTP: &http.Client{Timeout: 5 * time.Second}, Now: time.Now,
 		},
 		Now: time.Now,
