@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit fuzz web web/dist e2e e2e-web generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed bench-users clean
+.PHONY: run build test lint generated unit fuzz web web/dist e2e e2e-web generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed bench-web bench-users clean
 
 GO ?= go
 
@@ -113,6 +113,9 @@ bench-users: bench/users/node_modules ## verifying tokens beside aws-jwt-verify,
 
 bench-uploads: ## a folder of photos uploaded, beside PocketBase, and one that is there skipped; writes bench/out/uploads.json
 	$(GO) run ./bench/uploads
+
+bench-web: e2e/node_modules ## the web client in Chromium, beside PocketBase's dashboard; writes bench/out/web.json
+	$(GO) run ./bench/web
 
 bench-render: ## developing photographs beside sharp; needs Node; writes bench/out/render.json
 	$(GO) run ./bench/render
