@@ -30,7 +30,7 @@ func TestALinkShowsRenditionsAndNothingElse(t *testing.T) {
 	}
 	for _, want := range []string{
 		`<meta property="og:image" content="http://127.0.0.1:9/renditions/renditions/ann/`, `<meta name="theme-color" content="#aabbcc">`,
-		`src="data:image/png;base64,iVBOR`, ` 1024w, http`, ` 256w"`, "until 23 November 2026, 13:00 UTC", ">200 × 200</a>",
+		`src="data:image/bmp;base64,Qk`, ` 1024w, http`, ` 256w"`, "until 23 November 2026, 13:00 UTC", ">200 × 200</a>",
 	} {
 		if !strings.Contains(page.Body, want) {
 			t.Errorf("the page has no %s:\n%s", want, page.Body)
