@@ -6,9 +6,11 @@ import type { Drawn, Thin } from './api/operations.js';
 import { type Ask, asker, clients } from './api/session.js';
 import type { Config } from './config.js';
 import { Feed } from './feed.js';
+import { cacheIn, none } from './gallery/cache.js';
+import { keepUp } from './gallery/keeper.js';
+import { Line } from './gallery/line.js';
 import { Links } from './gallery/links.js';
 import { Pictures } from './gallery/pictures.js';
-import { Line } from './gallery/line.js';
 import { server } from './upload/api.js';
 import { Hasher } from './upload/hasher.js';
 import { keepIn, nowhere, openTab } from './upload/keep.js';
@@ -28,6 +30,8 @@ export interface Darkroom {
   links: Links;
   line: Line;
   uploads: Uploads;
+  /** Leaves nothing of the pictures on this device. */
+  forget(): Promise<void>;
 }
 
 /** open begins to follow the user's pictures. */
@@ -37,11 +41,16 @@ export async function open(config: Config, user: User, signal: AbortSignal): Pro
   const pictures = new Pictures();
   const line = new Line();
   const source = line.watched(gallerySource(ask, both, Hub), () => pictures.completed());
-  const feed = new Feed<Thin | Drawn>(source, pictures, { signal, problem: (reason) => line.problem(reason) });
+  const cache = await cacheIn(indexedDB, user.id).catch(() => none);
+  const kept = await cache.read().catch(() => undefined);
+  if (kept) pictures.restore(kept.pictures, kept.trashRead);
+  const feed = new Feed<Thin | Drawn>(source, pictures, { signal, problem: (reason) => line.problem(reason), ...(kept && { after: kept.last }) });
+  keepUp(cache, pictures, () => feed.last, signal);
   const look = () => feed.look();
   for (const event of ['focus', 'online']) addEventListener(event, look, { signal });
   const uploads = await openUploads(ask, pictures, user, signal);
-  return { user, ask, pictures, line, uploads, links: new Links(pictures, (ids) => several(both.api, ids)) };
+  const forget = () => cache.clear().catch(() => {});
+  return { user, ask, pictures, line, uploads, forget, links: new Links(pictures, (ids) => several(both.api, ids)) };
 }
 
 async function openUploads(ask: Ask, pictures: Pictures, user: User, signal: AbortSignal): Promise<Uploads> {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { IDBFactory } from 'fake-indexeddb';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { batchDocument } from '../src/api/batch.js';
 import type { Drawn } from '../src/api/operations.js';
+import { cacheIn } from '../src/gallery/cache.js';
 import { Links } from '../src/gallery/links.js';
 import { choose, count, sections } from '../src/gallery/order.js';
 import { isStale, type Picture, takenAt, timeOf } from '../src/gallery/picture.js';
@@ -37,13 +39,20 @@ describe('pictures', () => {
     expect(pictures.unfinished()).toBe(true);
   });
 
-  test('what becomes ready is asked for; what is only thrown away keeps its links', () => {
+  test('what becomes ready is asked for; what is thrown away too, and keeps its links meanwhile', () => {
     const pictures = shown(picture('a', { status: 'PROCESSING', renditions: [] }), picture('b'));
     pictures.event(event('a', 2));
     pictures.event(event('b', 2, { deletedAt: later }));
     expect(isStale(pictures.get('a')!, 0)).toBe(true);
-    expect(isStale(pictures.get('b')!, 0)).toBe(false);
-    expect(pictures.get('b')).toMatchObject({ deletedAt: later, filename: 'b.jpg' });
+    expect(isStale(pictures.get('b')!, 0)).toBe(true);
+    expect(pictures.get('b')).toMatchObject({ deletedAt: later, filename: 'b.jpg', renditions: [{ name: 'large' }] });
+  });
+
+  test('what was removed for good does not come back by a late event', () => {
+    const pictures = shown(picture('a'));
+    pictures.remove('a');
+    pictures.event(event('a', 9, { deletedAt: later }));
+    expect(pictures.snapshot()).toEqual([]);
   });
 
   test('an answer that the feed has overtaken is dropped', () => {
@@ -72,6 +81,25 @@ describe('pictures', () => {
   });
 });
 
+describe('the cache', () => {
+  test('opens a gallery as it was, without links, for its user only', async () => {
+    const factory = new IDBFactory();
+    const cache = await cacheIn(factory, 'me');
+    const before = shown(picture('a'), picture('b', { deletedAt: later }));
+    await cache.write({ last: 7, pictures: before.all(), trashRead: true });
+    expect(await (await cacheIn(factory, 'you')).read()).toBeUndefined();
+    const kept = (await cache.read())!;
+    expect(kept.last).toBe(7);
+    const after = shown();
+    after.restore(kept.pictures, kept.trashRead);
+    expect([after.version('a'), after.version('b'), after.complete, after.trashRead]).toEqual([1, 1, true, true]);
+    expect(after.get('a')).toMatchObject({ filename: 'a.jpg' });
+    expect(after.get('a')!.renditions).toBeUndefined();
+    await cache.clear();
+    expect(await cache.read()).toBeUndefined();
+  });
+});
+
 describe('links', () => {
   const now = Date.parse('2026-11-26T12:00:00Z');
 
@@ -88,6 +116,15 @@ describe('links', () => {
     expect(asked.map((some) => some.length)).toEqual([24, 6]);
     expect(pictures.get('p3')).toBeUndefined();
     expect(isStale(pictures.get('p4')!, now)).toBe(false);
+  });
+
+  test('where nothing is seen that is missing, those are completed that only an event told of', async () => {
+    const pictures = shown(picture('a'));
+    for (const id of ['x', 'y']) pictures.event(event(id, 1));
+    const links = new Links(pictures, async (ids) => ids.map((id) => picture(id, { version: 1 })), () => now);
+    links.want(['a']);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(pictures.get('y')).toMatchObject({ filename: 'y.jpg', partial: false });
   });
 
   test('after a failure they are asked for later, not at once', async () => {

@@ -221,6 +221,16 @@ describe('a reload', () => {
     await vi.waitFor(() => expect(third.snapshot().jobs).toEqual([]));
   });
 
+  test('what had arrived all the same is sent, not had before', async () => {
+    const [factory, cloud] = [new IDBFactory(), new Cloud()];
+    await closed(factory, cloud, ['a.jpg']);
+    cloud.stored.set('hash of a.jpg', 'a.jpg');
+    const uploads = new Uploads(cloud.tools({ keep: await opened(factory, 'second') }));
+    await uploads.resume();
+    await settled(uploads);
+    expect(phases(uploads)).toEqual({ 'a.jpg': 'sent' });
+  });
+
   test('leaves alone what another page is at', async () => {
     const [factory, cloud] = [new IDBFactory(), new Cloud()];
     await closed(factory, cloud, ['a.jpg']);

@@ -97,6 +97,11 @@ export default function Welcome({ config, notice, onSignedIn }: Props) {
           {coded && <Way onClick={again}>Send another code</Way>}
           {step !== 'signIn' && <Way onClick={() => go('signIn')}>Back to sign in</Way>}
         </nav>
+        {coded && config.user && config.cognito.endpoint && (
+          <p className="welcome-demo">
+            <span>This cloud runs on your machine and sends no mail: <a href={new URL('inbox', config.cognito.endpoint).href} target="_blank" rel="noreferrer noopener">its inbox</a> has the code.</span>
+          </p>
+        )}
         {step === 'signIn' && config.user && config.password && (
           <div className="welcome-demo">
             <p>This cloud runs on your machine, and has a demo user.</p>

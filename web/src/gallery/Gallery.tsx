@@ -26,7 +26,14 @@ export function Gallery({ config, user, leave }: Props) {
     void open(config, user, ending.signal).then((opened) => ending.signal.aborted || setDarkroom(opened));
     return () => ending.abort();
   }, [config, user]);
-  return darkroom ? <Opened darkroom={darkroom} leave={leave} /> : null;
+  const out = useCallback(
+    async (notice?: string) => {
+      await leave(notice); // first, so that nothing is written down any more
+      await darkroom?.forget();
+    },
+    [darkroom, leave],
+  );
+  return darkroom ? <Opened darkroom={darkroom} leave={out} /> : null;
 }
 
 function Opened({ darkroom, leave }: { darkroom: Darkroom; leave: Props['leave'] }) {
@@ -39,6 +46,9 @@ function Opened({ darkroom, leave }: { darkroom: Darkroom; leave: Props['leave']
   useEffect(() => {
     if (line === 'ended') void leave('Your session has ended. Sign in again to go on.');
   }, [line, leave]);
+  useEffect(() => {
+    document.title = { photos: 'Darkroom', picture: 'Picture · Darkroom', trash: 'Trash · Darkroom', account: 'Account · Darkroom' }[route.page];
+  }, [route.page]);
   const pickers = useRef<Pickers>(null);
   const choose = useCallback(() => pickers.current?.choose(), []);
   const camera = useCallback(() => pickers.current?.camera(), []);

@@ -48,11 +48,21 @@ export class Links {
   }
 
   private run(): void {
-    while (this.running < atOnce && this.wanted.size > 0) {
-      const ids = [...this.wanted].slice(0, batch);
+    while (this.running < atOnce) {
+      const ids = this.wanted.size > 0 ? [...this.wanted].slice(0, batch) : this.unseen();
+      if (ids.length === 0) return;
       for (const id of ids) this.wanted.delete(id);
-      this.fetchSome(ids);
+      void this.fetchSome(ids);
     }
+  }
+
+  /** Where nothing is seen that needs asking for: pictures of which only an event is known, for their name and date. */
+  private unseen(): string[] {
+    const ids: string[] = [];
+    for (const { id, partial } of this.pictures.all()) {
+      if (partial && this.isNeeded(id) && ids.push(id) === batch) break;
+    }
+    return ids;
   }
 
   private async fetchSome(ids: string[]): Promise<void> {

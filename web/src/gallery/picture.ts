@@ -30,6 +30,7 @@ export function changed(picture: Picture, event: ImageEvent): Picture {
     version, status, failure, deletedAt, stage: stage as Picture['stage'],
     width: width ?? picture.width, height: height ?? picture.height, placeholder: placeholder ?? picture.placeholder,
     ...(finished && { renditions: undefined, partial: true }),
+    ...(deletedAt !== null && { partial: true }), // thrown away, or gone for good: an event does not tell which
   } as Picture;
 }
 

@@ -4,7 +4,8 @@ import type { ImageEvent, View } from '../source.js';
 import { born, changed, isUnfinished, type Picture, told } from './picture.js';
 
 export class Pictures implements View<Thin | Drawn> {
-  private readonly all = new Map<string, Picture>();
+  private readonly byId = new Map<string, Picture>();
+  private readonly gone = new Set<string>(); // removed for good: events of that may still come
   private readonly heard = new Set<() => void>();
   private list: readonly Picture[] = [];
   private current = true; // the list is
@@ -19,7 +20,7 @@ export class Pictures implements View<Thin | Drawn> {
   constructor(private readonly later: (call: () => void) => void = (call) => void setTimeout(call, 40)) {}
 
   version(id: string): number {
-    return this.all.get(id)?.version ?? 0;
+    return this.byId.get(id)?.version ?? 0;
   }
 
   unfinished(): boolean {
@@ -27,7 +28,7 @@ export class Pictures implements View<Thin | Drawn> {
   }
 
   reset(): void {
-    this.all.clear();
+    this.byId.clear();
     this.open = 0;
     this.complete = false;
     this.trashRead = false;
@@ -35,11 +36,12 @@ export class Pictures implements View<Thin | Drawn> {
   }
 
   image(image: Thin | Drawn): void {
-    this.put(told(this.all.get(image.id), image));
+    this.put(told(this.byId.get(image.id), image));
   }
 
   event(event: ImageEvent): void {
-    this.put(changed(this.all.get(event.id) ?? born(event), event));
+    if (this.gone.has(event.id)) return;
+    this.put(changed(this.byId.get(event.id) ?? born(event), event));
   }
 
   /** An answer to a question of ours, which the feed may have overtaken. */
@@ -49,11 +51,24 @@ export class Pictures implements View<Thin | Drawn> {
 
   /** The server does not know it any more. */
   remove(id: string): void {
-    const picture = this.all.get(id);
+    this.gone.add(id);
+    const picture = this.byId.get(id);
     if (!picture) return;
-    this.all.delete(id);
+    this.byId.delete(id);
     if (isUnfinished(picture)) this.open--;
     this.changed();
+  }
+
+  /** The pictures of another time, from the cache. */
+  restore(pictures: readonly Picture[], trashRead: boolean): void {
+    for (const picture of pictures) this.put(picture);
+    this.trashRead = trashRead;
+    this.completed();
+  }
+
+  /** All there are now, in no order. */
+  all(): Picture[] {
+    return [...this.byId.values()];
   }
 
   /** All pages have been read. */
@@ -69,12 +84,12 @@ export class Pictures implements View<Thin | Drawn> {
   }
 
   get(id: string): Picture | undefined {
-    return this.all.get(id);
+    return this.byId.get(id);
   }
 
   /** The same array until something changes: useSyncExternalStore compares it. */
   readonly snapshot = (): readonly Picture[] => {
-    if (!this.current) this.list = [...this.all.values()];
+    if (!this.current) this.list = this.all();
     this.current = true;
     return this.list;
   };
@@ -85,9 +100,9 @@ export class Pictures implements View<Thin | Drawn> {
   };
 
   private put(picture: Picture): void {
-    const before = this.all.get(picture.id);
+    const before = this.byId.get(picture.id);
     this.open += Number(isUnfinished(picture)) - Number(before !== undefined && isUnfinished(before));
-    this.all.set(picture.id, picture);
+    this.byId.set(picture.id, picture);
     this.changed();
   }
 

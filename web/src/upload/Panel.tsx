@@ -90,7 +90,7 @@ function Row({ job, text, broken, uploads, style }: RowProps) {
     <li style={style} className={bad ? 'bad' : phase}>
       <p className="panel-name"><bdi>{name}</bdi></p>
       <p className="panel-line" title={text}>{over && !bad && <Icon name="check" />}{bad && <Icon name="alert" />}<span>{text}</span></p>
-      {!over && !bad && <Bar label={name} value={job.bytes > 0 && phase === 'sending' ? job.done / job.bytes : 0} state="" />}
+      {!over && !bad && <Bar label={name} value={job.done / Math.max(1, job.bytes)} state={phase === 'hashing' ? 'quiet' : ''} />}
       <span className="panel-deeds">
         {phase === 'failed' && failure?.retry && (
           <button className="round" type="button" aria-label={`Try ${name} again`} onClick={() => uploads.retry(id)}><Icon name="retry" /></button>

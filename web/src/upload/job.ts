@@ -36,7 +36,7 @@ const from: Record<JobEvent['is'], readonly Phase[]> = {
   hashed: ['hashing'],
   had: ['ready', 'sending'],
   announced: ['ready'],
-  sent: ['sending'],
+  sent: ['ready', 'sending'],
   failed: ['hashing', 'ready', 'sending'],
   retried: ['failed'],
   found: ['lost'],

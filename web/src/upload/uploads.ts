@@ -180,7 +180,7 @@ export class Uploads {
     }
   }
 
-  private answered({ id }: Job, answer: Announced | undefined): void {
+  private answered({ id, imageId }: Job, answer: Announced | undefined): void {
     if (!this.jobs.has(id)) return;
     if (!answer) return this.fail(id, new Error('the API answered too little'));
     if (answer.__typename === 'UploadFailure') {
@@ -190,7 +190,8 @@ export class Uploads {
     }
     this.tools.shown(answer.image);
     if (answer.__typename === 'AlreadyHave') {
-      this.tell(id, { is: 'had', imageId: answer.image.id });
+      // What was announced as this file before arrived after all: an answer got lost, or the page was closed just then.
+      this.tell(id, imageId === answer.image.id ? { is: 'sent' } : { is: 'had', imageId: answer.image.id });
       return this.release(id);
     }
     this.targets.set(id, answer);
