@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -27,11 +26,11 @@ var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 
 // Options say what is deployed, and where.
 type Options struct {
-	File string // serverless.yml
-	Key  []byte // the private key of the renditions' URLs, in PEM; nil: there is no distribution
-	Zips string // the folder of the functions' zips
-	Dir  string // absolute; everything is kept in it
-	Log  *slog.Logger
+	File     string // serverless.yml
+	Key      []byte // the private key of the renditions' URLs, in PEM; nil: there is no distribution
+	Binaries string // the folder of the functions' binaries, NAME/bootstrap
+	Dir      string // absolute; everything is kept in it
+	Log      *slog.Logger
 
 	Freeze bool          // whether functions stand still between two invocations
 	Retry  time.Duration // when a queue gives again what a function did not take; zero: at the end of its visibility timeout
@@ -150,10 +149,7 @@ func (d *Deployment) deploy(fn serverless.Function) error {
 	if err != nil {
 		return err
 	}
-	binary, err := Unpack(filepath.Join(d.opts.Zips, fn.Name+".zip"), filepath.Join(d.opts.Dir, "functions", fn.Name))
-	if err != nil {
-		return err
-	}
+	binary := filepath.Join(d.opts.Binaries, fn.Name, bootstrap)
 	env, err := d.environment(fn, gate)
 	if err != nil {
 		return err
@@ -242,12 +238,3 @@ func (d *Deployment) environment(fn serverless.Function, gate string) ([]string,
 
 // Program says how a function's binary is started, for who wants to start one that differs.
 func (d *Deployment) Program(function string) runtimeapi.Options { return d.programs[function] }
-
-// Zipped tells how large a function's zip is, in bytes.
-func (d *Deployment) Zipped(function string) (int64, error) {
-	info, err := os.Stat(filepath.Join(d.opts.Zips, function+".zip"))
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
-}

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -26,7 +27,6 @@ import (
 	"github.com/darkroom/darkroom/internal/deployed"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 	"github.com/darkroom/darkroom/internal/s3"
-	"github.com/darkroom/darkroom/internal/serverless"
 	"github.com/darkroom/darkroom/internal/sqs"
 )
 
@@ -39,28 +39,22 @@ var root = func() string {
 	return path
 }()
 
-// zips builds the functions of serverless.yml for this machine, once for all tests.
-var zips = sync.OnceValues(func() (string, error) {
-	f, err := serverless.Read(filepath.Join(root, "serverless.yml"))
-	if err != nil {
-		return "", err
-	}
+// binaries builds the functions for this machine, and unpacks their zips, once for all tests.
+var binaries = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "darkroom-zips-")
 	if err != nil {
 		return "", err
 	}
-	var names []string
-	for _, fn := range f.Functions() {
-		names = append(names, fn.Name)
+	if err := deployed.Build(context.Background(), root, dir, runtime.GOARCH); err != nil {
+		return dir, err
 	}
-	return dir, deployed.Build{Root: root, Dir: dir, Quick: true}.Make(context.Background(), names)
+	return dir, deployed.Unpack(dir)
 })
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, err := zips(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
+	dir, _ := binaries()
+	_ = os.RemoveAll(dir)
 	os.Exit(code)
 }
 
@@ -76,13 +70,13 @@ type site struct {
 // the object store is one a process.
 func deploy(t *testing.T, change func(*deployed.Options)) *site {
 	t.Helper()
-	built, err := zips()
+	built, err := binaries()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &site{t: t, said: &journal{of: map[string]*bytes.Buffer{}}}
 	o := deployed.Options{
-		File: filepath.Join(root, "serverless.yml"), Zips: built, Dir: t.TempDir(), Freeze: true, Retry: 200 * time.Millisecond,
+		File: filepath.Join(root, "serverless.yml"), Binaries: built, Dir: t.TempDir(), Freeze: true, Retry: 200 * time.Millisecond,
 		Log: slog.New(slog.DiscardHandler), Output: s.said.writer,
 	}
 	if change != nil {
