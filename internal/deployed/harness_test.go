@@ -39,22 +39,24 @@ var root = func() string {
 	return path
 }()
 
-// binaries builds the functions for this machine, and unpacks their zips, once for all tests.
+// work is the folder of what is built, which TestMain makes and removes.
+var work string
+
+// binaries builds the functions for this machine, and unpacks their zips, once for all tests that need them.
 var binaries = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "darkroom-zips-")
-	if err != nil {
+	if err := deployed.Build(context.Background(), root, work, runtime.GOARCH); err != nil {
 		return "", err
 	}
-	if err := deployed.Build(context.Background(), root, dir, runtime.GOARCH); err != nil {
-		return dir, err
-	}
-	return dir, deployed.Unpack(dir)
+	return work, deployed.Unpack(work)
 })
 
 func TestMain(m *testing.M) {
+	var err error
+	if work, err = os.MkdirTemp("", "darkroom-zips-"); err != nil {
+		panic(err)
+	}
 	code := m.Run()
-	dir, _ := binaries()
-	_ = os.RemoveAll(dir)
+	_ = os.RemoveAll(work)
 	os.Exit(code)
 }
 
