@@ -39,6 +39,19 @@ func (a Answer) json() ([]byte, error) {
 	return append(out, '}'), nil
 }
 
+// maxAnswer bounds an answer, in bytes: Lambda takes 6 MB, and ends the process that answers with more.
+const maxAnswer = 6<<20 - 16<<10
+
+// fitting is an answer that Lambda takes. No page of images is larger, but who knows what one will hold.
+func (a Answer) fitting() Answer {
+	if len(a.Data) <= maxAnswer {
+		return a
+	}
+	return Answer{Data: json.RawMessage("null"), Errors: []Fault{{
+		Message: "The answer has more than 6 MB. Ask for less at a time.", Type: string(gallery.CodeInvalidInput),
+	}}}
+}
+
 // answer takes the root field out of a response. It is the only one in there, so what stands around it is known.
 func answer(field string, r *graphql.Response) Answer {
 	a := Answer{Data: json.RawMessage("null")}

@@ -89,7 +89,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.json()
+	return a.fitting().json()
 }
 
 // Handle answers one field. What a client may read of a failure is in the answer: an error of the function itself would

@@ -51,7 +51,8 @@ func (h *Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) 
 	e.Headers = trusted(e.Headers)
 	ctx = gallery.WithViewer(ctx, viewer)
 	ctx = withRequest(ctx, e.RequestContext.RequestID)
-	return h.proxy.ProxyWithContext(ctx, e)
+	res, err := h.proxy.ProxyWithContext(ctx, e)
+	return fitting(res), err
 }
 
 func viewerOf(e events.APIGatewayV2HTTPRequest) (gallery.Viewer, error) {
