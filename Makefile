@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit fuzz web web/dist e2e e2e-web generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed bench-web bench-users clean
+.PHONY: run build test lint generated unit fuzz web web/dist e2e e2e-web generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed bench-deploy bench-web bench-users clean
 
 GO ?= go
 
@@ -119,6 +119,9 @@ bench-web: e2e/node_modules ## the web client in Chromium, beside PocketBase's d
 
 bench-render: ## developing photographs beside sharp; needs Node; writes bench/out/render.json
 	$(GO) run ./bench/render
+
+bench-deploy: ## the functions as they are deployed, beside apollo-server and sharp on Node; writes bench/out/deploy.json
+	$(GO) run ./bench/deploy
 
 clean:
 	rm -rf bin bench/out .serverless deploy/.venv deploy/node_modules web/build web/node_modules e2e/node_modules bench/render/node_modules bench/users/node_modules

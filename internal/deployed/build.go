@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // bootstrap is what Lambda starts of a zip.
@@ -38,10 +40,11 @@ func Unpack(dir string) error {
 	if err == nil && len(zips) == 0 {
 		err = errors.New("there are none")
 	}
+	var group errgroup.Group
 	for _, path := range zips {
-		err = errors.Join(err, unpack(path, strings.TrimSuffix(path, ".zip")))
+		group.Go(func() error { return unpack(path, strings.TrimSuffix(path, ".zip")) })
 	}
-	if err != nil {
+	if err := errors.Join(err, group.Wait()); err != nil {
 		return fmt.Errorf("unpack the zips of %s: %w", dir, err)
 	}
 	return nil

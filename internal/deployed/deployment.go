@@ -32,6 +32,7 @@ type Options struct {
 	Dir      string // absolute; everything is kept in it
 	Log      *slog.Logger
 
+	Idle   bool          // whether events start nothing: who wants a function to run invokes it
 	Freeze bool          // whether functions stand still between two invocations
 	Retry  time.Duration // when a queue gives again what a function did not take; zero: at the end of its visibility timeout
 	Output func(function string) io.Writer
@@ -120,6 +121,9 @@ func (d *Deployment) open(ctx context.Context, r resources) error {
 		if err := d.deploy(fn); err != nil {
 			return fmt.Errorf("deploy function %s: %w", fn.Name, err)
 		}
+	}
+	if d.opts.Idle {
+		return nil
 	}
 	return d.connect()
 }
