@@ -31,6 +31,7 @@ type Image struct {
 	LeaseUntil time.Time // the current claim or hold is exclusive until then
 	Deadline   time.Time // somebody must look at it by then; zero when nothing is owed
 	UploadID   string    // of the multipart upload that its bytes come by, if they do
+	Untidy     bool      // renditions may be stored that it does not name, of before or of a worker who died
 
 	Facts      Facts
 	Renditions []Rendition

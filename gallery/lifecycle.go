@@ -25,7 +25,10 @@ func (i Image) Announce(u Upload, now time.Time) Image {
 	said := next.Filename == u.Filename && next.ContentType == u.ContentType && next.Bytes == u.Bytes
 	switch {
 	case next.Empty(), next.Status == Pending && !said:
-		next.Status, next.Failure, next.UploadID = Pending, "", ""
+		if next.Empty() || next.Bytes != u.Bytes {
+			next.UploadID = "" // its parts are gone, or of another file
+		}
+		next.Status, next.Failure = Pending, ""
 		next.Filename, next.ContentType, next.Bytes = u.Filename, u.ContentType, u.Bytes
 		next.Deadline, changed = Time(now).Add(UploadLife+UploadGrace), true
 	case next.Status == Pending:
@@ -81,6 +84,7 @@ func (i Image) Claim(now time.Time) (Image, error) {
 	if i.Status != Processing {
 		next.Attempt, next.Deadline = 0, now.Add(FinishWithin)
 	}
+	next.Untidy = i.Untidy || i.Status == Processing && i.Stage == Developing // of a worker that has not ended it
 	next.Status, next.Stage, next.Failure = Processing, Developing, ""
 	next.Attempt++
 	next.LeaseUntil = now.Add(Lease)
@@ -110,7 +114,7 @@ func (i Image) Hold(now time.Time) (Image, error) {
 // Tidied ends the hold under which the objects were removed that the record does not name.
 func (i Image) Tidied(now time.Time) Image {
 	next := i
-	next.LeaseUntil, next.Deadline = time.Time{}, time.Time{}
+	next.LeaseUntil, next.Deadline, next.Untidy = time.Time{}, time.Time{}, false
 	return next.after(i, now)
 }
 
@@ -120,11 +124,9 @@ func (i Image) Finish(facts Facts, renditions []Rendition, now time.Time) (Image
 	if i.Deleted() || !i.Status.CanBecome(Ready) {
 		return i, ErrConflict
 	}
-	next := i.ended(Ready)
+	i.Untidy = i.Untidy || outdated(i.Renditions, renditions)
+	next := i.ended(Ready, now)
 	next.Facts, next.Renditions, next.UploadID = facts, renditions, ""
-	if outdated(i.Renditions, renditions) {
-		next.Deadline = Time(now).Add(URLLife + UploadGrace)
-	}
 	return next.after(i, now), nil
 }
 
@@ -156,7 +158,7 @@ func (i Image) Fail(code FailureCode, now time.Time) (Image, error) {
 	if i.Deleted() || !i.Status.CanBecome(Failed) {
 		return i, ErrConflict
 	}
-	next := i.ended(Failed)
+	next := i.ended(Failed, now)
 	next.Failure = code
 	if !next.Facts.Seen() {
 		next.Facts = Facts{} // what was foreseen has not come true
@@ -218,8 +220,12 @@ func (i Image) Bury(now time.Time) Image {
 // is not looked at again at once.
 func (i Image) Touch(now time.Time) Image { return i.after(i, now) }
 
-func (i Image) ended(s Status) Image {
+// ended is due once more only if something of it is to be removed.
+func (i Image) ended(s Status, now time.Time) Image {
 	i.Status, i.Stage, i.LeaseUntil, i.Deadline = s, "", time.Time{}, time.Time{}
+	if i.Untidy {
+		i.Deadline = Time(now).Add(URLLife + UploadGrace)
+	}
 	return i
 }
 

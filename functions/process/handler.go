@@ -151,6 +151,7 @@ func (h Handler) giveUp(ctx context.Context, i gallery.Image) (string, error) {
 	if err := h.Renditions.Tidy(ctx, held); err != nil {
 		return "", err
 	}
+	held.Untidy = false
 	return h.fail(ctx, held, gallery.TimedOut)
 }
 
