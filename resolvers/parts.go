@@ -10,34 +10,57 @@ import (
 	"github.com/darkroom/darkroom/graph"
 )
 
-// inParts answers how to send an image whose bytes are too many for one request. The upload is begun in S3 first and noted
-// in the record then; of two that begin one at the same moment the second one's is abandoned.
+// inParts answers how to send an image whose bytes are too many for one request.
 func (r *Resolver) inParts(ctx context.Context, i gallery.Image) (welcome, error) {
-	if i.UploadID == "" {
-		opened := i
-		var err error
-		if opened.UploadID, err = r.Parts.OpenParts(ctx, i); err != nil {
+	gone, err := r.gone(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	if gone {
+		if i, err = r.split(ctx, i); err != nil {
 			return nil, err
 		}
-		kept, err := r.change(ctx, string(i.ID), func(i gallery.Image) gallery.Image {
-			if i.Status != gallery.Pending || i.UploadID != "" {
-				return i
-			}
-			return i.Split(opened.UploadID, r.Now())
-		})
-		if kept.UploadID != opened.UploadID {
-			err = errors.Join(err, r.Parts.AbandonParts(ctx, opened))
-		}
-		if err != nil {
-			return nil, err
-		}
-		if i = kept; i.UploadID == "" {
-			return graph.AlreadyHave{Image: &i}, nil
-		}
+	}
+	if i.UploadID == "" || i.Status != gallery.Pending {
+		return graph.AlreadyHave{Image: &i}, nil
 	}
 	return graph.UploadParts{
 		Image: &i, PartBytes: gallery.PartBytes, Parts: i.Parts(), ExpiresAt: gallery.Time(r.Now().Add(gallery.UploadLife)),
 	}, nil
+}
+
+// gone tells whether there is no upload to send parts to: none was begun, or it was abandoned by a sweeper who lost the image
+// to an announcement a moment later, or by the bucket's rule. One that has been joined is not gone.
+func (r *Resolver) gone(ctx context.Context, i gallery.Image) (bool, error) {
+	if i.UploadID == "" {
+		return true, nil
+	}
+	_, err := r.Parts.Parts(ctx, i)
+	if !errors.Is(err, gallery.ErrNotFound) {
+		return false, err
+	}
+	joined, err := r.Parts.HasOriginal(ctx, i)
+	return !joined, err
+}
+
+// split begins an upload in parts in S3 first, and notes it in the record then; of two that begin one at the same moment the
+// second one's is abandoned. Where it is not known whether it was noted it stays: the bucket's rule removes it if it was not.
+func (r *Resolver) split(ctx context.Context, i gallery.Image) (gallery.Image, error) {
+	opened := i
+	var err error
+	if opened.UploadID, err = r.Parts.OpenParts(ctx, i); err != nil {
+		return i, err
+	}
+	kept, err := r.change(ctx, string(i.ID), func(now gallery.Image) gallery.Image {
+		if now.Status != gallery.Pending || now.UploadID != i.UploadID {
+			return now
+		}
+		return now.Split(opened.UploadID, r.Now())
+	})
+	if err == nil && kept.UploadID != opened.UploadID {
+		err = r.Parts.AbandonParts(ctx, opened)
+	}
+	return kept, err
 }
 
 // UploadParts is the field Mutation.uploadParts.
@@ -92,8 +115,10 @@ func (r queryResolver) UploadProgress(ctx context.Context, id string) (*graph.Up
 	}
 	arrived, err := r.Parts.Parts(ctx, i)
 	if errors.Is(err, gallery.ErrNotFound) {
-		p.Bytes, p.Complete = int(i.Bytes), i.Status == gallery.Pending // joined a moment ago
-		return &p, nil
+		if p.Complete, err = r.Parts.HasOriginal(ctx, i); p.Complete { // joined a moment ago
+			p.Bytes = int(i.Bytes)
+		}
+		return &p, err
 	}
 	if err != nil {
 		return nil, err

@@ -82,6 +82,8 @@ type Parts interface {
 	Parts(ctx context.Context, i gallery.Image) ([]gallery.Part, error)
 	JoinParts(ctx context.Context, i gallery.Image) error
 	AbandonParts(ctx context.Context, i gallery.Image) error
+	// HasOriginal tells whether the parts have been joined.
+	HasOriginal(ctx context.Context, i gallery.Image) (bool, error)
 }
 
 // Jobs keeps what is asked of many images at once.

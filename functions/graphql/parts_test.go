@@ -2,6 +2,7 @@ package graphql_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,6 +22,7 @@ import (
 type inParts struct {
 	api
 	id    gallery.ID
+	name  string
 	bytes int64
 	part  []byte // all but the last
 }
@@ -58,8 +60,8 @@ func (u inParts) data(n int) []byte {
 
 func (u inParts) announce(sub string) gallery.ID {
 	u.t.Helper()
-	got := u.query(sub, fmt.Sprintf(`mutation { createUpload(filename: "scan.tif", contentType: "image/tiff", bytes: %d, sha256: "%s") {
-		... on UploadParts { image { id status } partBytes parts } } }`, u.bytes, u.whole()))
+	got := u.query(sub, fmt.Sprintf(`mutation { createUpload(filename: %q, contentType: "image/tiff", bytes: %d, sha256: "%s") {
+		... on UploadParts { image { id status } partBytes parts } } }`, cmp.Or(u.name, "scan.tif"), u.bytes, u.whole()))
 	var a struct {
 		Image            struct{ ID gallery.ID }
 		PartBytes, Parts int
@@ -231,6 +233,32 @@ func TestPartsThatWereAbandonedAreAnnouncedAgain(t *testing.T) {
 	}
 	if got, want := u.progress(), `{"bytes":0,"complete":false,"parts":[]}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+	u.send(1)
+}
+
+func TestAnnouncedAgainPartsGoOnWhereTheyAreOrBeginAnew(t *testing.T) {
+	u := openParts(t)
+	u.send(1)
+	u.name = "another name.tif"
+	if id := u.announce("ann"); id != u.id {
+		t.Errorf("by another name it is another image")
+	}
+	if got, want := u.progress(), `{"bytes":16777216,"complete":false,"parts":[{"number":1}]}`; got != want {
+		t.Errorf("by another name: got %s, want %s", got, want)
+	}
+	i, err := u.images.Get(t.Context(), "ann", u.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := u.bucket.AbandonParts(t.Context(), i); err != nil { // as a sweeper does who then loses the image
+		t.Fatal(err)
+	}
+	if got, want := u.progress(), `{"bytes":0,"complete":false,"parts":[]}`; got != want {
+		t.Errorf("abandoned: got %s, want %s", got, want)
+	}
+	if id := u.announce("ann"); id != u.id {
+		t.Errorf("announced again it is another image")
 	}
 	u.send(1)
 }

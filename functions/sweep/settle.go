@@ -43,8 +43,11 @@ func (h Handler) settle(ctx context.Context, ref gallery.Ref, late *lateness) (o
 }
 
 // awaited looks for the bytes of an image whose signed upload has expired. If they are there their event was lost; if not,
-// the image ends. Should they come yet, their event revives it.
+// the image ends. Should they come yet, their event revives it. Parts are abandoned before that: after it nobody joins them.
 func (h Handler) awaited(ctx context.Context, i gallery.Image) (string, error) {
+	if err := h.Objects.AbandonParts(ctx, i); err != nil {
+		return "", err
+	}
 	there, err := h.Objects.HasOriginal(ctx, i)
 	if err != nil {
 		return "", err
@@ -55,9 +58,6 @@ func (h Handler) awaited(ctx context.Context, i gallery.Image) (string, error) {
 			return "", err
 		}
 		return "arrived unheard", h.requeue(ctx, requested)
-	}
-	if err := h.Objects.AbandonParts(ctx, i); err != nil {
-		return "", err
 	}
 	failed, err := i.Fail(gallery.NeverArrived, h.Now())
 	if err != nil {
@@ -88,6 +88,7 @@ func (h Handler) giveUp(ctx context.Context, i gallery.Image) (string, error) {
 	if err := h.Objects.Tidy(ctx, held); err != nil {
 		return "", err
 	}
+	held.Untidy = false
 	code := gallery.TimedOut
 	if there, err := h.Objects.HasOriginal(ctx, held); err != nil {
 		return "", err
