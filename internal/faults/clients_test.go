@@ -3,12 +3,8 @@ package faults
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"image"
-	"image/jpeg"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -21,60 +17,64 @@ import (
 	"github.com/darkroom/darkroom/internal/s3"
 )
 
-// pictures are what clients send: some are fine, and some are none.
-var pictures = func() [][]byte {
-	all := [][]byte{[]byte("this is text, whatever its name is")}
-	for shade := range 4 {
-		img := image.NewGray(image.Rect(0, 0, 32, 20))
-		for n := range img.Pix {
-			img.Pix[n] = byte(shade*50 + n%40)
-		}
-		var b bytes.Buffer
-		if err := jpeg.Encode(&b, img, nil); err != nil {
-			panic(err)
-		}
-		all = append(all, b.Bytes())
-	}
-	return append(all, all[1][:len(all[1])/2])
-}()
-
-func upload(n int) gallery.Upload {
-	sum := sha256.Sum256(pictures[n])
-	return gallery.Upload{
-		Filename: fmt.Sprintf("%d.jpg", n), ContentType: "image/jpeg", Bytes: int64(len(pictures[n])), SHA256: hex.EncodeToString(sum[:]),
-	}
-}
-
 // patience is how long a client tries.
 const patience = 2 * time.Hour
 
 // client announces some pictures, sends them, and changes its mind about some. It tries again what fails, a few times.
-func (w *world) client(n int) {
+func (w *world) client() {
+	w.clients++
+	n := w.clients
 	r := rand.New(rand.NewPCG(w.seed, uint64(100+n)))
+	u := w.users[max(0, r.IntN(4)-2)]
 	w.start(fmt.Sprintf("client %d", n), patience, func(ctx context.Context) {
-		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: w.owner})
+		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: u.owner})
 		var uploads []gallery.Upload
 		for range 1 + r.IntN(3) {
-			uploads = append(uploads, upload(r.IntN(len(pictures))))
+			uploads = append(uploads, w.choose(r).announcement())
 		}
 		var answers []graph.CreateUploadsResult
 		again(func() (err error) {
-			answers, err = w.resolver.Mutation().CreateUploads(ctx, uploads)
+			answers, err = w.resolver.Mutation().CreateUploads(w.request(ctx), uploads)
 			return err
 		})
 		for n, a := range answers {
 			switch a := a.(type) {
 			case graph.UploadTarget:
+				w.promise(a.Image.ID, a.ExpiresAt)
 				if r.IntN(4) == 0 {
 					w.changeOfMind(ctx, r, a.Image.ID)
 				}
 				w.send(until(ctx, a.ExpiresAt), r, *a.Image, uploads[n])
 				w.changeOfMind(ctx, r, a.Image.ID)
+			case graph.UploadParts:
+				w.promise(a.Image.ID, a.ExpiresAt)
+				w.sendParts(ctx, r, *a.Image, uploads[n])
+				w.changeOfMind(ctx, r, a.Image.ID)
 			case graph.AlreadyHave:
+				if a.Image.Status == gallery.Pending || empty(*a.Image) {
+					w.wrong("%s is said to have the bytes of %s, which is %s %s", u.owner, a.Image.ID, a.Image.Status, a.Image.Failure)
+				}
+				w.history.saw("already there")
+				w.changeOfMind(ctx, r, a.Image.ID)
 				w.changeOfMind(ctx, r, a.Image.ID)
 			}
 		}
+		w.meddle(ctx, r, u)
 	})
+}
+
+// request bounds what a client asks of the API: a function that takes longer is stopped.
+func (w *world) request(ctx context.Context) context.Context {
+	return until(ctx, w.clock().Add(30*time.Second))
+}
+
+// choose takes one of the pictures of this world.
+func (w *world) choose(r *rand.Rand) picture {
+	small := len(pictures) - bigOnes
+	if w.big && r.IntN(3) == 0 {
+		return pictures[small+r.IntN(bigOnes)]
+	}
+	return pictures[r.IntN(small)]
 }
 
 // again tries a few times what a client tries again.
@@ -93,18 +93,20 @@ func (w *world) send(ctx context.Context, r *rand.Rand, i gallery.Image, u galle
 	if kind == 0 {
 		return
 	}
-	var data []byte
-	for n := range pictures {
-		if upload(n).SHA256 == u.SHA256 {
-			data = pictures[n]
-		}
-	}
+	data := pictureOf(u).start
 	if kind == 1 {
 		data = bytes.ToUpper(data)
 	}
+	if r.IntN(8) == 0 {
+		ctx = slowly(ctx, time.Duration(r.IntN(100))*time.Minute)
+	}
+	w.put(ctx, i, data)
+}
+
+func (w *world) put(ctx context.Context, i gallery.Image, data []byte) {
 	again(func() error {
 		_, err := w.bucket.Client.PutObject(ctx, &sdks3.PutObjectInput{
-			Bucket: aws.String("uploads"), Key: aws.String(s3.OriginalKey(i.Owner, i.ID)), Body: bytes.NewReader(data), IfNoneMatch: aws.String("*"),
+			Bucket: &w.bucket.Uploads, Key: aws.String(s3.OriginalKey(i.Owner, i.ID)), Body: bytes.NewReader(data), IfNoneMatch: aws.String("*"),
 		})
 		if err != nil && strings.Contains(err.Error(), "PreconditionFailed") {
 			return nil
@@ -117,17 +119,102 @@ func (w *world) changeOfMind(ctx context.Context, r *rand.Rand, id gallery.ID) {
 	m := w.resolver.Mutation()
 	switch r.IntN(8) {
 	case 0:
-		again(func() error { _, err := m.DeleteImage(ctx, string(id)); return err })
+		again(func() error { _, err := m.DeleteImage(w.request(ctx), string(id)); return err })
 		if r.IntN(2) == 0 {
-			again(func() error { _, err := m.RestoreImage(ctx, string(id)); return err })
+			again(func() error { _, err := m.RestoreImage(w.request(ctx), string(id)); return err })
 		}
 	case 1:
-		again(func() error { _, err := m.PurgeImage(ctx, string(id)); return err })
+		again(func() error { _, err := m.PurgeImage(w.request(ctx), string(id)); return err })
 	case 2:
 		var job *gallery.Job
-		again(func() (err error) { job, err = m.ReprocessImages(ctx, nil, aws.Bool(false)); return err })
+		again(func() (err error) { job, err = m.ReprocessImages(w.request(ctx), nil, aws.Bool(false)); return err })
 		if job != nil && r.IntN(3) == 0 {
-			again(func() error { _, err := m.CancelReprocess(ctx, string(job.ID)); return err })
+			again(func() error { _, err := m.CancelReprocess(w.request(ctx), string(job.ID)); return err })
+		}
+	}
+}
+
+// meddle tries what must not be possible: to do something to an image of the other user.
+func (w *world) meddle(ctx context.Context, r *rand.Rand, u *user) {
+	var id string
+	w.mu.Lock()
+	for other := range w.history.promised {
+		if all := w.history.versions[other]; len(all) > 0 && all[0].Owner != u.owner && string(other) > id {
+			id = string(other)
+		}
+	}
+	w.mu.Unlock()
+	if id == "" || r.IntN(3) > 0 {
+		return
+	}
+	m, q := w.resolver.Mutation(), w.resolver.Query()
+	for what, try := range []func() error{
+		func() error { _, err := m.CompleteUpload(w.request(ctx), id); return err },
+		func() error { _, err := m.DeleteImage(w.request(ctx), id); return err },
+		func() error { _, err := m.PurgeImage(w.request(ctx), id); return err },
+		func() error { _, err := q.UploadProgress(w.request(ctx), id); return err },
+		func() error {
+			_, err := m.UploadParts(w.request(ctx), id, []gallery.Part{{Number: 1, Bytes: gallery.PartBytes, SHA256: pictures[0].sum()}})
+			return err
+		},
+	} {
+		err := try()
+		var refusal *gallery.Error
+		if err == nil || errors.As(err, &refusal) && refusal.Code != gallery.CodeNotFound {
+			w.wrong("%s could do %d to %s, which is another's: %v", u.owner, what, id, err)
+		}
+		w.history.saw("meddled")
+	}
+}
+
+// diligent is a client that nothing stops: it announces once more all that its user has ever announced, and sends what is
+// asked for. Whatever has happened, each picture must end as what it is after that.
+func (w *world) diligent(u *user) {
+	w.start("the diligent client of "+string(u.owner), patience, func(ctx context.Context) {
+		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: u.owner})
+		for _, p := range w.announced(u) {
+			answer, err := w.resolver.Mutation().CreateUploads(w.request(ctx), []gallery.Upload{p.announcement()})
+			if err != nil {
+				w.wrong("%s is not let in again: %v", p.sum(), err)
+				continue
+			}
+			switch a := answer[0].(type) {
+			case graph.UploadTarget:
+				w.put(ctx, *a.Image, p.start)
+			case graph.UploadParts:
+				w.sendAllParts(ctx, *a.Image, p)
+			case graph.UploadFailure:
+				w.wrong("%s is not let in again: %s", p.sum(), a.Message)
+			}
+		}
+	})
+}
+
+// announced are the pictures of which a user has, or had, images.
+func (w *world) announced(u *user) (all []picture) {
+	for _, p := range pictures {
+		for _, versions := range w.history.versions {
+			if i := versions[0]; i.Owner == u.owner && i.Bytes == p.bytes && i.SHA256 == p.sum() {
+				all = append(all, p)
+				break
+			}
+		}
+	}
+	return all
+}
+
+// checkDiligence looks for an image of each picture, which ended as that must.
+func (w *world) checkDiligence(u *user) {
+	w.t.Helper()
+	for _, p := range w.announced(u) {
+		id, err := w.accounts.ByContent(w.t.Context(), u.owner, p.sum())
+		if err != nil {
+			w.wrong("%s was sent by %s, who waited until all was well, and there is none of it: %v", p.sum(), u.owner, err)
+			continue
+		}
+		i, err := w.images.Get(w.t.Context(), u.owner, id)
+		if err != nil || i.Status != p.status || i.Deleted() || i.Failure == gallery.TimedOut || empty(i) {
+			w.wrong("%s was sent by %s, who waited until all was well: %s is %s %s (%v)", p.sum(), u.owner, id, i.Status, i.Failure, err)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/darkroom/darkroom/functions/sweep"
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/dynamodb"
 	localsqs "github.com/darkroom/darkroom/internal/local/sqs"
 	"github.com/darkroom/darkroom/internal/s3"
 )
@@ -55,27 +56,49 @@ func (w *world) step(r *running) {
 		w.kill(r)
 		return
 	}
-	c := r.next(w.rand.IntN)
+	c := r.next(w.clock(), w.rand.IntN)
 	if c == nil {
 		return
 	}
 	v := w.verdict()
 	w.say("%s: %s %s", r.name, c.what, [...]string{"", "FAILS", "WORKS, THEN FAILS", "WORKS TWICE"}[v])
+	w.marked(r.actor, v)
 	c.verdict <- v
 	w.settle(r)
+	if c.writes {
+		w.readStream(r.actor)
+	}
 }
 
-// next takes one of the parked calls.
-func (a *actor) next(pick func(int) int) *call {
+// next takes one of the parked calls that may happen now.
+func (a *actor) next(now time.Time, pick func(int) int) *call {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if len(a.parked) == 0 {
+	var able []int
+	for n, c := range a.parked {
+		if !c.from.After(now) {
+			able = append(able, n)
+		}
+	}
+	if len(able) == 0 {
 		return nil
 	}
-	n := pick(len(a.parked))
+	n := able[pick(len(able))]
 	c := a.parked[n]
 	a.parked = append(a.parked[:n], a.parked[n+1:]...)
 	return c
+}
+
+// wakes is when an actor can go on.
+func (a *actor) wakes() (at time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for n, c := range a.parked {
+		if n == 0 || c.from.Before(at) {
+			at = c.from
+		}
+	}
+	return at
 }
 
 func (w *world) verdict() verdict {
@@ -96,8 +119,9 @@ func (w *world) verdict() verdict {
 // kill ends an actor: none of its calls happens any more, and nobody hears what it answers.
 func (w *world) kill(r *running) {
 	w.say("%s IS KILLED", r.name)
+	w.history.saw("somebody killed")
 	r.mu.Lock()
-	r.dead = true
+	r.dead, r.hurt = true, true
 	parked := r.parked
 	r.parked = nil
 	r.mu.Unlock()
@@ -105,13 +129,7 @@ func (w *world) kill(r *running) {
 		c.verdict <- fails
 	}
 	<-r.done
-	for drained := false; !drained; { // of what it moved meanwhile
-		select {
-		case <-w.network.moved:
-		default:
-			drained = true
-		}
-	}
+	<-w.network.moved // its end
 }
 
 // reap forgets those that have ended.
@@ -170,7 +188,7 @@ func (w *world) sendEvents() {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		body, err := s3.Requeue{Bucket: "uploads"}.Body(owner, id)
+		body, err := s3.Requeue{Bucket: w.bucket.Uploads}.Body(owner, id)
 		if err == nil {
 			_, err = w.queues.Send("process", body, 0)
 		}
@@ -190,33 +208,43 @@ func (w *world) deliver() bool {
 	if len(messages) == 0 {
 		return false
 	}
-	m := messages[0]
+	m, h := messages[0], w.process
+	id, before := w.subject(m.Body)
 	w.start("process "+m.ID[:8], gallery.ProcessTimeout, func(ctx context.Context) {
-		answer := invoke(ctx, w.process.Handle, events.SQSEvent{Records: []events.SQSMessage{{MessageId: m.ID, Body: m.Body}}})
+		answer := invoke(ctx, h.Handle, events.SQSEvent{Records: []events.SQSMessage{{MessageId: m.ID, Body: m.Body}}})
 		var res events.SQSEventResponse
 		if answer != nil && json.Unmarshal(answer, &res) == nil && len(res.BatchItemFailures) == 0 {
+			w.checkAcknowledged(ctx, id, before)
 			_ = w.queues.Delete("process", m.Receipt) // one whose visibility is over comes again
 		}
 	})
 	return true
 }
 
-// shard is how far the stream has been read, and taken.
-type shard struct {
-	iterator *string
-	records  []json.RawMessage
-	numbers  []string
-	busy     bool
+// subject is the image that a message is about, and how many versions of it there are.
+func (w *world) subject(body string) (gallery.ID, int) {
+	all, err := s3.DecodeEvent(body)
+	if err != nil || len(all) != 1 {
+		w.t.Fatalf("%s: %v", body, err)
+	}
+	return all[0].ID, len(w.history.versions[all[0].ID])
 }
 
-// readStream fetches what is new in the table's stream.
-func (w *world) readStream() {
+// shard is how far a user's part of the stream has been read, and taken.
+type shard struct {
+	records []json.RawMessage
+	numbers []string
+	busy    bool
+}
+
+// readStream fetches what is new in the table's stream. Who wrote it, if somebody did, is the one who was let act last.
+func (w *world) readStream(writer *actor) {
 	ctx := w.t.Context()
-	if w.stream.iterator == nil {
-		w.stream.iterator = w.openStream(ctx)
+	if w.stream == nil {
+		w.stream = w.openStream(ctx)
 	}
 	// The wire form of a record is what Lambda shows to a function.
-	req := httptest.NewRequest(http.MethodPost, "http://tables", strings.NewReader(`{"ShardIterator":"`+*w.stream.iterator+`"}`))
+	req := httptest.NewRequest(http.MethodPost, "http://tables", strings.NewReader(`{"ShardIterator":"`+*w.stream+`"}`))
 	req.Header.Set("X-Amz-Target", "DynamoDBStreams_20120810.GetRecords")
 	res := httptest.NewRecorder()
 	w.network.engines["tables"].ServeHTTP(res, req)
@@ -227,16 +255,23 @@ func (w *world) readStream() {
 	if err := json.Unmarshal(res.Body.Bytes(), &out); err != nil || out.NextShardIterator == nil {
 		w.t.Fatalf("%s: %v", res.Body, err)
 	}
-	w.stream.iterator = out.NextShardIterator
+	w.stream = out.NextShardIterator
 	for _, b := range out.Records {
 		var r events.DynamoDBEventRecord
 		if err := json.Unmarshal(b, &r); err != nil {
 			w.t.Fatal(err)
 		}
-		if r.EventName != string(events.DynamoDBOperationTypeRemove) {
-			w.stream.records = append(w.stream.records, b)
-			w.stream.numbers = append(w.stream.numbers, r.Change.SequenceNumber)
+		if r.EventName == string(events.DynamoDBOperationTypeRemove) {
+			continue
 		}
+		i, err := dynamodb.Decode(r)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.remember(i, writer)
+		u := w.user(i.Owner)
+		u.shard.records = append(u.shard.records, b)
+		u.shard.numbers = append(u.shard.numbers, r.Change.SequenceNumber)
 	}
 }
 
@@ -259,24 +294,24 @@ func (w *world) openStream(ctx context.Context) *string {
 	return iterator.ShardIterator
 }
 
-// publishSome takes the next records of the stream to the publisher. Records that it has taken come again now and then, and
-// to two of it at once.
-func (w *world) publishSome() bool {
-	w.readStream()
+// publishSome takes the next records of a user's shard to the publisher. Records that it has taken come again now and then,
+// and to two of it at once.
+func (w *world) publishSome(u *user) bool {
+	s := &u.shard
 	twice := !w.kind && w.rand.IntN(8) == 0
-	if len(w.stream.records) == 0 || w.stream.busy && !twice {
+	if len(s.records) == 0 || s.busy && !twice {
 		return false
 	}
-	n := min(len(w.stream.records), 1+w.rand.IntN(6))
-	batch, numbers := w.stream.records[:n:n], w.stream.numbers[:n:n]
-	mine := !w.stream.busy
-	w.stream.busy = true
+	n := min(len(s.records), 1+w.rand.IntN(6))
+	batch, numbers := s.records[:n:n], s.numbers[:n:n]
+	mine := !s.busy
+	s.busy = true
 	w.start(fmt.Sprintf("publish %s+%d", numbers[0][max(0, len(numbers[0])-6):], n), time.Minute, func(ctx context.Context) {
 		answer := invoke(ctx, w.publish.Handle, map[string]any{"Records": batch})
 		if !mine {
 			return
 		}
-		w.stream.busy = false
+		s.busy = false
 		var res events.DynamoDBEventResponse
 		if answer == nil || json.Unmarshal(answer, &res) != nil || twice {
 			return // all of it comes again
@@ -289,7 +324,7 @@ func (w *world) publishSome() bool {
 				}
 			}
 		}
-		w.stream.records, w.stream.numbers = w.stream.records[taken:], w.stream.numbers[taken:]
+		s.records, s.numbers = s.records[taken:], s.numbers[taken:]
 	})
 	return true
 }

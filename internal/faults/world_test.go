@@ -3,18 +3,14 @@ package faults
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	sdkdynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/google/uuid"
@@ -23,20 +19,17 @@ import (
 	"github.com/darkroom/darkroom/functions/publish"
 	"github.com/darkroom/darkroom/functions/sweep"
 	"github.com/darkroom/darkroom/gallery"
-	"github.com/darkroom/darkroom/internal/appsync"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 	engine "github.com/darkroom/darkroom/internal/local/dynamodb"
 	gateway "github.com/darkroom/darkroom/internal/local/s3"
 	localsqs "github.com/darkroom/darkroom/internal/local/sqs"
-	"github.com/darkroom/darkroom/internal/render"
 	"github.com/darkroom/darkroom/internal/s3"
-	"github.com/darkroom/darkroom/internal/sqs"
 	"github.com/darkroom/darkroom/resolvers"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// engines are what all worlds share: each has its own tables and its own owner.
+// engines are what all worlds share: each has its own tables, its own buckets and its own users.
 type engines struct {
 	dir   string
 	db    *engine.Engine
@@ -57,7 +50,6 @@ func openEngines(t *testing.T) *engines {
 	}
 	e.store, err = gateway.Start(t.Context(), gateway.Options{
 		Dir: filepath.Join(dir, "s3"), AccessKey: "key", SecretKey: "secret-secret",
-		Buckets: []gateway.Bucket{{Name: "uploads"}, {Name: "renditions"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -66,14 +58,17 @@ func openEngines(t *testing.T) *engines {
 	return e
 }
 
-// world is one deployment, its user, and everything that happens to them.
+// world is one deployment, its users, and everything that happens to them.
 type world struct {
 	t     *testing.T
 	seed  uint64
-	owner gallery.Owner
+	users [2]*user
 	rand  *rand.Rand // of the world's own goroutine
 	kind  bool       // no more faults
 	tell  bool
+	big   bool   // some pictures come in parts
+	tight bool   // there is a quota that is soon reached
+	disk  string // where S3 keeps its buckets
 
 	mu    sync.Mutex
 	now   time.Time
@@ -82,7 +77,10 @@ type world struct {
 
 	network *network
 	actors  []*running
-	stream  shard
+	clients int     // so far
+	stream  *string // where the world is in it
+	history history
+	realtime
 
 	resolver *resolvers.Resolver
 	process  process.Handler
@@ -91,13 +89,25 @@ type world struct {
 	swept    time.Time
 
 	queues *localsqs.Service
-	images dynamodb.Images
-	users  dynamodb.Users
-	feed   dynamodb.Feed
-	jobs   dynamodb.Jobs
-	bucket s3.Bucket
-	raw    *dynamodbstreams.Client
-	tables dynamodb.Tables
+	store
+}
+
+// user is one of a world's users. Each one's images are a shard of the stream.
+type user struct {
+	owner gallery.Owner
+	shard shard
+	subscriber
+}
+
+// store is what the world looks into itself.
+type store struct {
+	images   dynamodb.Images
+	accounts dynamodb.Users
+	feed     dynamodb.Feed
+	jobs     dynamodb.Jobs
+	bucket   s3.Bucket
+	raw      *dynamodbstreams.Client
+	tables   dynamodb.Tables
 }
 
 // event is a notification of S3 on its way.
@@ -109,8 +119,11 @@ type event struct {
 func newWorld(t *testing.T, e *engines, seed uint64) *world {
 	t.Helper()
 	w := &world{
-		t: t, seed: seed, owner: gallery.Owner(fmt.Sprintf("owner-%d", seed)), now: noon, swept: noon, tell: testing.Verbose() && *seeds == 1,
-		rand: rand.New(rand.NewPCG(seed, 1)), ids: rand.New(rand.NewPCG(seed, 2)),
+		t: t, seed: seed, now: noon, swept: noon, tell: testing.Verbose() && *seeds == 1, big: seed%bigEvery == 0, disk: filepath.Join(e.dir, "s3"),
+		rand: rand.New(rand.NewPCG(seed, 1)), ids: rand.New(rand.NewPCG(seed, 2)), history: newHistory(),
+	}
+	for n, name := range []string{"ann", "ben"} {
+		w.users[n] = &user{owner: gallery.Owner(fmt.Sprintf("%s-%d", name, seed))}
 	}
 	var err error
 	w.queues, err = localsqs.Open(filepath.Join(e.dir, fmt.Sprintf("sqs-%d", seed)), localsqs.Options{Now: w.clock, NewID: w.newID})
@@ -124,66 +137,13 @@ func newWorld(t *testing.T, e *engines, seed uint64) *world {
 			t.Fatal(err)
 		}
 	}
+	w.realtime = w.openRealtime()
 	w.network = &network{
-		engines: map[string]http.Handler{"tables": e.db, "queues": w.queues, "appsync": http.HandlerFunc(announced)},
-		now:     w.clock, stored: w.stored, moved: make(chan struct{}, 1024),
+		engines: map[string]http.Handler{"tables": e.db, "queues": w.queues, "appsync": w.api},
+		now:     w.clock, stored: w.stored, opened: w.opened, moved: make(chan struct{}, 1024),
 	}
 	w.wire(e)
 	return w
-}
-
-// announced is AppSync as far as the publisher sees it.
-func announced(res http.ResponseWriter, _ *http.Request) {
-	_, _ = res.Write([]byte(`{"data":{"publishImageEvent":{"id":"x"}}}`))
-}
-
-func (w *world) aws(endpoint string) aws.Config {
-	return aws.Config{
-		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: &http.Client{Transport: w.network},
-		Credentials: credentials.NewStaticCredentialsProvider("key", "secret-secret", ""),
-		Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
-	}
-}
-
-// wire makes the functions as their mains do.
-func (w *world) wire(e *engines) {
-	ctx, name := w.t.Context(), fmt.Sprintf("-%d", w.seed)
-	w.tables = dynamodb.Tables{Images: "images" + name, Feed: "feed" + name, Users: "users" + name}
-	if err := dynamodb.Create(ctx, sdkdynamodb.NewFromConfig(w.aws("http://tables")), w.tables); err != nil {
-		w.t.Fatal(err)
-	}
-	db, client := dynamodb.Open(w.aws("http://tables")), s3.Open(w.aws(e.store.Endpoint()), true)
-	w.images, w.users = dynamodb.Images{DB: db, Tables: w.tables}, dynamodb.Users{DB: db, Tables: w.tables}
-	w.feed, w.jobs = dynamodb.Feed{DB: db, Tables: w.tables}, dynamodb.Jobs{DB: db, Tables: w.tables}
-	w.bucket = s3.Bucket{Client: client, Uploads: "uploads", Renditions: "renditions"}
-	w.raw = dynamodbstreams.NewFromConfig(w.aws("http://tables"))
-	signer, err := s3.NewSigner(ctx, client, "uploads", "renditions")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	queue := sqs.Queue{Client: sqs.Open(w.aws("http://queues")), URL: "http://queues/000000000000/process", Body: s3.Requeue{Bucket: "uploads"}.Body}
-	agenda, log := dynamodb.Agenda{DB: db, Tables: w.tables}, slog.New(slog.DiscardHandler)
-	if w.tell {
-		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
-	}
-	w.resolver = &resolvers.Resolver{
-		Images: w.images, Creator: w.images, Users: w.users, Feed: w.feed, Signer: signer, Queue: queue, Parts: w.bucket, Jobs: w.jobs,
-		Now: w.clock, NewID: func() gallery.ID { return gallery.ID(w.newID()) },
-	}
-	w.process = process.Handler{
-		Images: w.images, Originals: w.bucket, Renditions: w.bucket,
-		Developer: render.Developer{Specs: []gallery.Spec{{Name: "large", Edge: 24}, {Name: "small", Edge: 8}}},
-		Now:       w.clock, Log: log,
-	}
-	cfg := w.aws("http://appsync")
-	w.publish = publish.Handler{
-		Feed:      w.feed,
-		Announcer: appsync.Publisher{Endpoint: "http://appsync/graphql", Region: "us-east-1", Credentials: cfg.Credentials, HTTP: &http.Client{Transport: w.network}, Now: w.clock},
-		Now:       w.clock, Log: log,
-	}
-	w.sweep = sweep.Handler{
-		Images: w.images, Agenda: agenda, Rounds: agenda, Objects: w.bucket, Queue: queue, Jobs: w.jobs, Hands: 1, Now: w.clock, Log: log,
-	}
 }
 
 func (w *world) clock() time.Time {
@@ -214,32 +174,22 @@ func (w *world) newID() string {
 	return id.String()
 }
 
-// stored sends S3's events of an object: at least one, some time. Now and then one is lost on its way, which is found out
-// when the image is due; of an image in the trash nobody would, so there it is not.
-func (w *world) stored(path string) {
-	key, ours := strings.CutPrefix(path, "uploads/")
-	if !ours {
-		return
-	}
-	owner, id, err := s3.ParseOriginalKey(key)
-	if err != nil {
-		w.t.Error(err)
-		return
-	}
-	i, err := w.images.Get(context.Background(), owner, id)
-	mayBeLost := err == nil && !i.Deleted()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if mayBeLost && w.ids.IntN(8) == 0 {
-		return
-	}
-	for range 1 + w.ids.IntN(2) {
-		delay := time.Duration(w.ids.IntN(5)) * time.Second
-		if w.ids.IntN(6) == 0 {
-			delay = time.Duration(w.ids.IntN(120)) * time.Minute
+// close leaves nothing behind that would make the next world slower.
+func (w *world) close() {
+	for _, u := range w.users {
+		if u.socket != nil {
+			u.socket.close()
 		}
-		w.later = append(w.later, event{at: w.now.Add(delay), key: key})
+	}
+	w.realtime.close()
+	_ = w.queues.Close()
+	ctx, tables := context.Background(), sdkdynamodb.NewFromConfig(w.aws("http://tables"))
+	for _, name := range []string{w.tables.Images, w.tables.Feed, w.tables.Users, w.tables.Shares} {
+		if _, err := tables.DeleteTable(ctx, &sdkdynamodb.DeleteTableInput{TableName: &name}); err != nil {
+			w.t.Error(err)
+		}
+	}
+	for _, bucket := range []string{w.bucket.Uploads, w.bucket.Renditions} {
+		_ = os.RemoveAll(filepath.Join(w.disk, bucket))
 	}
 }
-
-func (w *world) close() { _ = w.queues.Close() }
