@@ -21,6 +21,7 @@ const asProgram = "DARKROOM_TEST_AS_PROGRAM"
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		go endWithTests()
+		throughNetwork(os.Getenv(networkAt))
 		main()
 	}
 	code := m.Run()
