@@ -25,49 +25,15 @@ interface Props {
 }
 
 export default function Welcome({ config, notice, onSignedIn }: Props) {
-  const [step, setStep] = useState<Step>('signIn');
-  const [typed, setTyped] = useState<Typed>({ email: '', password: '', code: '' });
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
-  const [news, setNews] = useState(notice ?? '');
+  const { step, typed, setTyped, busy, problem, news, go, advance, again } = useSteps(notice, onSignedIn);
   const heading = useRef<HTMLHeadingElement>(null);
-
-  const go = (to: Step) => {
-    setStep(to);
-    setProblem('');
-    setNews('');
-    const secret = to === 'confirm' ? typed.password : ''; // a code's step goes on with the password; others ask anew
-    setTyped({ ...typed, code: '', password: secret });
-  };
   useEffect(() => heading.current?.focus(), [step]);
-
-  const run = async (what: () => Promise<void>) => {
-    setBusy(true);
-    setProblem('');
-    setNews('');
-    try {
-      await what();
-    } catch (reason) {
-      setProblem(explain(reason));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const advance = (from: Step, what: Typed) =>
-    run(async () => {
-      const next = await submit(from, { ...what, email: what.email.trim(), code: what.code.trim() });
-      if (next) go(next);
-      else onSignedIn();
-    });
   const onSubmit = (e: FormEvent) => {
     e.preventDefault();
     if (!busy) void advance(step, typed);
   };
-  const again = () => run(async () => (await resend(step, typed.email.trim()), setNews('Another code is on its way.')));
-
   const { title, lead, action } = texts[step];
-  const coded = step === 'confirm' || step === 'reset';
-  const field = (name: keyof Typed) => ({ value: typed[name], onChange: (value: string) => setTyped({ ...typed, [name]: value }) });
+  const coded = isCoded(step);
   return (
     <main className="welcome">
       <div className="welcome-stage" aria-hidden="true">
@@ -77,16 +43,8 @@ export default function Welcome({ config, notice, onSignedIn }: Props) {
         <Mark />
         <h1 id="welcome-title" tabIndex={-1} ref={heading}>{title}</h1>
         <p className="welcome-lead">{lead}{coded && <> <bdi className="strong">{typed.email}</bdi></>}{coded && '.'}</p>
-        <form onSubmit={onSubmit} noValidate={false}>
-          {!coded && step !== 'newPassword' && (
-            <Field label="E-mail address" type="email" autoComplete="username" inputMode="email" {...field('email')} />
-          )}
-          {coded && <Field label="Code" autoComplete="one-time-code" inputMode="numeric" {...field('code')} />}
-          {step === 'signIn' && <Field label="Password" type="password" autoComplete="current-password" {...field('password')} />}
-          {(step === 'signUp' || step === 'reset' || step === 'newPassword') && (
-            <Field label={step === 'signUp' ? 'Password' : 'New password'} type="password" autoComplete="new-password"
-              minLength={minimum} hint={`At least ${minimum} characters. A few words make a good one.`} {...field('password')} />
-          )}
+        <form onSubmit={onSubmit}>
+          <Fields step={step} typed={typed} set={setTyped} />
           <p className="problem" role="alert">{problem}</p>
           <p className="news" role="status">{news}</p>
           <button className="button primary wide" type="submit" aria-disabled={busy}>{busy ? <Spinner /> : action}</button>
@@ -97,22 +55,86 @@ export default function Welcome({ config, notice, onSignedIn }: Props) {
           {coded && <Way onClick={again}>Send another code</Way>}
           {step !== 'signIn' && <Way onClick={() => go('signIn')}>Back to sign in</Way>}
         </nav>
-        {coded && config.user && config.cognito.endpoint && (
-          <p className="welcome-demo">
-            <span>This cloud runs on your machine and sends no mail: <a href={new URL('inbox', config.cognito.endpoint).href} target="_blank" rel="noreferrer noopener">its inbox</a> has the code.</span>
-          </p>
-        )}
-        {step === 'signIn' && config.user && config.password && (
-          <div className="welcome-demo">
-            <p>This cloud runs on your machine, and has a demo user.</p>
-            <button className="button wide" type="button" aria-disabled={busy}
-              onClick={() => !busy && void advance('signIn', { email: config.user!, password: config.password!, code: '' })}>
-              Continue as demo
-            </button>
-          </div>
-        )}
+        <Local config={config} step={step} busy={busy} enter={(email, password) => void advance('signIn', { email, password, code: '' })} />
       </section>
     </main>
+  );
+}
+
+const isCoded = (step: Step) => step === 'confirm' || step === 'reset';
+
+/** useSteps holds what has been typed, and goes from step to step. */
+function useSteps(notice: string | undefined, onSignedIn: () => void) {
+  const [step, setStep] = useState<Step>('signIn');
+  const [typed, setTyped] = useState<Typed>({ email: '', password: '', code: '' });
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  const [news, setNews] = useState(notice ?? '');
+  const say = (bad: string, good = '') => (setProblem(bad), setNews(good));
+  const go = (to: Step) => {
+    setStep(to);
+    say('');
+    const password = to === 'confirm' ? typed.password : ''; // to be signed in with once the code is right; others ask anew
+    setTyped({ ...typed, code: '', password });
+  };
+  const run = async (what: () => Promise<void>) => {
+    setBusy(true);
+    say('');
+    await what().catch((reason) => say(explain(reason)));
+    setBusy(false);
+  };
+  const advance = (from: Step, what: Typed) =>
+    run(async () => {
+      const next = await submit(from, { ...what, email: what.email.trim(), code: what.code.trim() });
+      if (next) go(next);
+      else onSignedIn();
+    });
+  const again = () => run(async () => (await resend(step, typed.email.trim()), say('', 'Another code is on its way.')));
+  return { step, typed, setTyped, busy, problem, news, go, advance, again };
+}
+
+function Fields({ step, typed, set }: { step: Step; typed: Typed; set(typed: Typed): void }) {
+  const field = (name: keyof Typed) => ({ value: typed[name], onChange: (value: string) => set({ ...typed, [name]: value }) });
+  const fresh = step === 'signUp' || step === 'reset' || step === 'newPassword';
+  return (
+    <>
+      {!isCoded(step) && step !== 'newPassword' && (
+        <Field label="E-mail address" type="email" autoComplete="username" inputMode="email" {...field('email')} />
+      )}
+      {isCoded(step) && <Field label="Code" autoComplete="one-time-code" inputMode="numeric" {...field('code')} />}
+      {step === 'signIn' && <Field label="Password" type="password" autoComplete="current-password" {...field('password')} />}
+      {fresh && (
+        <Field label={step === 'signUp' ? 'Password' : 'New password'} type="password" autoComplete="new-password" minLength={minimum}
+          hint={`At least ${minimum} characters. A few words make a good one.`} {...field('password')} />
+      )}
+    </>
+  );
+}
+
+interface LocalProps {
+  config: Config;
+  step: Step;
+  busy: boolean;
+  enter(email: string, password: string): void;
+}
+
+/** What only a cloud on one's own machine has: a demo user, and an inbox for codes. */
+function Local({ config: { user, password, cognito }, step, busy, enter }: LocalProps) {
+  if (!user || !password) return null;
+  if (isCoded(step) && cognito.endpoint) {
+    const inbox = new URL('inbox', cognito.endpoint).href;
+    return (
+      <p className="welcome-demo">
+        <span>This cloud runs on your machine and sends no mail: <a href={inbox} target="_blank" rel="noreferrer noopener">its inbox</a> has the code.</span>
+      </p>
+    );
+  }
+  if (step !== 'signIn') return null;
+  return (
+    <div className="welcome-demo">
+      <p>This cloud runs on your machine, and has a demo user.</p>
+      <button className="button wide" type="button" aria-disabled={busy} onClick={() => !busy && enter(user, password)}>Continue as demo</button>
+    </div>
   );
 }
 

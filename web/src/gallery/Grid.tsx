@@ -1,7 +1,7 @@
 // The grid: rows of pictures, of which only those near the window are in the page.
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Links } from './links.js';
-import { layout as arrange, type Layout, measureFor, rowOf, rowsBetween, type Section } from './layout.js';
+import { layout as arrange, type Layout, type Measure, measureFor, rowOf, rowsBetween, type Section } from './layout.js';
 import { moved, moveOf } from './moves.js';
 import { type Picture, ratioOf } from './picture.js';
 import { Tile, type TileActions } from './Tile.js';
@@ -29,10 +29,7 @@ export function Grid(props: GridProps) {
   const frame = useRef<HTMLDivElement>(null);
   const seen = useWindow(frame);
   const measure = useMemo(() => measureFor(seen.width), [seen.width]);
-  // Links come for a screenful at a time, and move nothing: the layout stays while ratios and months do.
-  const ratios = useSame(useMemo(() => pictures.map(ratioOf), [pictures]), Object.is);
-  const months = useSame(sections, (a, b) => a.title === b.title && a.count === b.count);
-  const layout = useMemo(() => arrange(ratios, months, measure), [ratios, months, measure]);
+  const layout = useLayout(pictures, sections, measure);
   const [focus, setFocus] = useState<string>();
   const position = useRef(-1);
   const index = useMemo(() => indexOf(pictures, focus, position.current), [pictures, focus]);
@@ -46,24 +43,17 @@ export function Grid(props: GridProps) {
   }, [links, layout, pictures, seen]);
 
   const actions = useSteady<TileActions>({ open, toggle, broken: (id) => links.broken(id), focused: setFocus });
-  const goTo = (to: number) => {
+  const goTo = (to: number, focusing = true) => {
     const picture = pictures[to];
     if (!picture) return;
     setFocus(picture.id);
     bring(frame.current!, layout, to);
-    requestAnimationFrame(() => tileOf(frame.current, picture.id)?.focus({ preventScroll: true }));
+    if (focusing) requestAnimationFrame(() => tileOf(frame.current, picture.id)?.focus({ preventScroll: true }));
   };
-  const viewed = useRef(viewing);
-  useEffect(() => {
-    const back = viewing ?? viewed.current;
-    const ended = viewing === undefined && back !== undefined;
-    viewed.current = viewing;
-    const at = back === undefined ? -1 : pictures.findIndex((p) => p.id === back);
-    if (at < 0) return;
-    setFocus(back);
-    bring(frame.current!, layout, at);
-    if (ended) requestAnimationFrame(() => tileOf(frame.current, back!)?.focus({ preventScroll: true }));
-  }, [viewing]); // and not when pictures move
+  useReturn(viewing, (id, ended) => {
+    const at = pictures.findIndex((p) => p.id === id);
+    if (at >= 0) goTo(at, ended);
+  });
   const onKeyDown = (e: KeyboardEvent) => {
     const picture = pictures[index];
     if (!picture || !(e.target instanceof HTMLElement) || !e.target.dataset.id) return;
@@ -77,6 +67,15 @@ export function Grid(props: GridProps) {
     }
     goTo(to);
   };
+  const tile = (at: number, column: number, width: number) => {
+    const picture = pictures[at];
+    if (!picture) return null;
+    const mine = sending.get(picture.id);
+    return (
+      <Tile key={picture.id} picture={picture} width={width} column={column} selected={selected.has(picture.id)} selecting={selected.size > 0}
+        current={at === index} sent={mine?.sent} preview={mine?.preview} actions={actions} />
+    );
+  };
   return (
     <div className="grid" role="grid" aria-label={label} aria-multiselectable="true" aria-rowcount={layout.rows.length + layout.headings.length}
       ref={frame} style={{ height: layout.height }} onKeyDown={onKeyDown}>
@@ -88,19 +87,21 @@ export function Grid(props: GridProps) {
       {rows.map(({ row, number }) => (
         <div role="row" aria-rowindex={number} className="grid-row" key={pictures[row.start]?.id ?? row.start}
           style={{ transform: `translateY(${row.top}px)`, height: row.height, gap: measure.gap }}>
-          {row.widths.map((width, i) => {
-            const picture = pictures[row.start + i];
-            if (!picture) return null;
-            const mine = sending.get(picture.id);
-            return (
-              <Tile key={picture.id} picture={picture} width={width} column={i + 1} selected={selected.has(picture.id)}
-                selecting={selected.size > 0} current={row.start + i === index} sent={mine?.sent} preview={mine?.preview} actions={actions} />
-            );
-          })}
+          {row.widths.map((width, i) => tile(row.start + i, i + 1, width))}
         </div>
       ))}
     </div>
   );
+}
+
+/** useReturn tells of the picture that is looked at above the grid, and at the end, of the one that was. */
+function useReturn(viewing: string | undefined, tell: (id: string, ended: boolean) => void) {
+  const viewed = useRef(viewing);
+  useEffect(() => {
+    const id = viewing ?? viewed.current;
+    viewed.current = viewing;
+    if (id !== undefined) tell(id, viewing === undefined);
+  }, [viewing]); // and not when pictures move
 }
 
 /** Where the focus is: at its picture, else at the place where that was, else at the first. */
@@ -126,6 +127,13 @@ function headingsBetween(layout: Layout, seen: Seen) {
   return layout.headings
     .map((heading, i) => ({ ...heading, row: i + Math.max(0, rowOf(layout, heading.start)) + 1 }))
     .filter(({ top }) => top + layout.headingHeight > seen.from && top < seen.to);
+}
+
+/** useLayout keeps the layout while ratios and months stay: links come for a screenful at a time, and move nothing. */
+function useLayout(pictures: readonly Picture[], sections: readonly Section[], measure: Measure): Layout {
+  const ratios = useSame(useMemo(() => pictures.map(ratioOf), [pictures]), Object.is);
+  const months = useSame(sections, (a, b) => a.title === b.title && a.count === b.count);
+  return useMemo(() => arrange(ratios, months, measure), [ratios, months, measure]);
 }
 
 /** useSame answers the list of before while the new one is equal to it. */

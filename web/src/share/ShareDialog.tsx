@@ -89,13 +89,21 @@ function Existing({ darkroom, id, made }: { darkroom: Darkroom; id: string; made
   return <section className="share-existing"><h3>Links that work</h3><ShareList links={links} named={false} empty="" /></section>;
 }
 
+/** Where a page is not served securely, browsers copy only what is selected. */
+async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.querySelector<HTMLTextAreaElement>('.share-all')!;
+  field.select();
+  if (!document.execCommand('copy')) throw new Error('the browser does not copy');
+}
+
 function Result({ made, names, problem }: { made: readonly Made[]; names(id: string): string; problem: string }) {
   const [copied, setCopied] = useState(false);
   const all = made.map(({ url }) => url ?? '').join('\n');
   const copy = async () => {
-    await navigator.clipboard.writeText(all);
-    setCopied(true);
-    announce('Copied.');
+    const worked = await copyText(all).then(() => true, () => false);
+    setCopied(worked);
+    announce(worked ? 'Copied.' : 'Your browser does not copy: select the link, and copy it.');
   };
   const send = 'share' in navigator && made.length === 1 ? () => void navigator.share({ url: all }).catch(() => {}) : undefined;
   return (
@@ -107,10 +115,11 @@ function Result({ made, names, problem }: { made: readonly Made[]; names(id: str
             <input readOnly value={url ?? ''} aria-label={`Link to ${names(imageId)}`} onFocus={(e) => e.target.select()} /></li>
         ))}
       </ul>
+      <textarea className="unseen share-all" readOnly value={all} tabIndex={-1} aria-hidden="true" />
       {problem && <p className="problem" role="alert">Not all were made. {problem}</p>}
       <div className="dialog-deeds">
         {send && <button className="button" type="button" onClick={send}><Icon name="share" />Send</button>}
-        <button className="button primary" type="button" onClick={() => void copy().catch(() => {})}><Icon name={copied ? 'check' : 'copy'} />{copied ? 'Copied' : 'Copy'}</button>
+        <button className="button primary" type="button" onClick={() => void copy()}><Icon name={copied ? 'check' : 'copy'} />{copied ? 'Copied' : 'Copy'}</button>
       </div>
     </div>
   );
