@@ -11,13 +11,13 @@ const answers = {
 
 export const playground = (w) =>
   test('the playground: examples work, the schema is told, and subscriptions hear', async () => {
-    const visitor = await w.visit();
+    const visitor = await w.visit({ expect: [/422/] }); // what is run before the variables of its tab are there
     const { page } = visitor;
     await page.goto(`${w.base}/playground`);
     const run = page.getByRole('button', { name: 'Execute query (Ctrl-Enter)' });
     const stop = page.getByRole('button', { name: 'Stop query (Ctrl-Enter)' });
     const said = () => page.getByRole('region', { name: 'Result Window' }).innerText();
-    // The editor needs a moment to notice which operation a tab has: what is run too early is run again.
+    // The editors need a moment to show what a tab has: what is run too early is run again.
     const running = async (name, done) => {
       await page.getByRole('tab', { name, exact: true }).click();
       await poll(patience, `${name} to work`, async () => {
