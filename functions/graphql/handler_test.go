@@ -370,3 +370,28 @@ func TestIntrospectionIsAMatterOfConfiguration(t *testing.T) {
 		}
 	}
 }
+
+// TestTheLogTellsOfEachMutation: of which image, in which request, and what came of it. A hostile id is not repeated.
+func TestTheLogTellsOfEachMutation(t *testing.T) {
+	a := open(t, false)
+	id := a.uploaded("ann")
+	a.query("ann", fmt.Sprintf(`mutation { deleteImage(id: "%s") { id } }`, id))
+	a.query("ben", fmt.Sprintf(`mutation { deleteImage(id: "%s") { id } }`, id))
+	a.query("ann", `mutation { deleteImage(id: "../ben") { id } }`)
+	a.query("ann", `{ me { id } }`)
+	want := []string{
+		"msg=mutation request=request-1 field=createUpload image=" + string(id) + " outcome=OK",
+		"msg=mutation request=request-1 field=deleteImage image=" + string(id) + " outcome=OK",
+		"msg=mutation request=request-1 field=deleteImage image=" + string(id) + " outcome=NOT_FOUND",
+		`msg=mutation request=request-1 field=deleteImage image="" outcome=INVALID_INPUT`,
+	}
+	lines := strings.Split(strings.TrimSpace(a.log.String()), "\n")
+	if len(lines) != len(want) {
+		t.Fatalf("got %d lines, want %d:\n%s", len(lines), len(want), a.log)
+	}
+	for n, line := range lines {
+		if !strings.HasSuffix(line, want[n]) {
+			t.Errorf("got %s, want %s", line, want[n])
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package deployed
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +38,7 @@ type Options struct {
 	Retry  time.Duration // when a queue gives again what a function did not take; zero: at the end of its visibility timeout
 	Output func(function string) io.Writer
 	Before func(function string, c iam.Call) // is told what a function is about to do, and may take its time; nil: nobody is
-	// Timeout replaces that of a function; nil: serverless.yml's.
+	// Timeout replaces that of a function; zero, or nil: it stays serverless.yml's.
 	Timeout func(function string) time.Duration
 	// Permissions replaces what a function's role allows; nil: it stays serverless.yml's.
 	Permissions func(function string, all []iam.Permission) []iam.Permission
@@ -160,7 +161,7 @@ func (d *Deployment) deploy(fn serverless.Function) error {
 	}
 	timeout := time.Duration(fn.Timeout) * time.Second
 	if d.opts.Timeout != nil {
-		timeout = d.opts.Timeout(fn.Name)
+		timeout = cmp.Or(d.opts.Timeout(fn.Name), timeout)
 	}
 	o := runtimeapi.Options{
 		Name: fn.Name, Command: []string{binary}, Env: env, Dir: filepath.Dir(binary), Timeout: timeout, Memory: fn.Memory,

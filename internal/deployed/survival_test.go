@@ -1,7 +1,8 @@
 package deployed_test
 
 import (
-	"strings"
+	"errors"
+	"os"
 	"sync"
 	"syscall"
 	"testing"
@@ -66,7 +67,7 @@ func TestAPictureOutlivesItsWorkers(t *testing.T) {
 		timeout time.Duration
 		kill    func(pid int) error
 	}{
-		"killed at the end of its time": {2 * time.Second, func(int) error { return nil }},
+		"killed at the end of its time": {3 * time.Second, func(int) error { return nil }},
 		"told to end":                   {gallery.ProcessTimeout, func(pid int) error { return syscall.Kill(pid, syscall.SIGTERM) }},
 		"killed":                        {gallery.ProcessTimeout, func(pid int) error { return syscall.Kill(pid, syscall.SIGKILL) }},
 	} {
@@ -74,7 +75,12 @@ func TestAPictureOutlivesItsWorkers(t *testing.T) {
 			h := newStall(t, "process", "s3:PutObject")
 			s := deploy(t, func(o *deployed.Options) {
 				o.Before, o.Started = h.before, h.started
-				o.Timeout = func(string) time.Duration { return c.timeout }
+				o.Timeout = func(function string) time.Duration {
+					if function == "process" {
+						return c.timeout
+					}
+					return 0
+				}
 			})
 			u := s.user("ann", false)
 			id := u.upload(picture(t, "slow"))
@@ -120,7 +126,7 @@ func TestIdleFunctionsThatAreToldToEndAreReplaced(t *testing.T) {
 	u := s.user("ann", false)
 	u.ends(u.upload(picture(t, "before")), gallery.Ready)
 	for _, f := range s.Functions {
-		if err := f.Signal(t.Context(), syscall.SIGTERM); err != nil && !strings.Contains(err.Error(), "already finished") {
+		if err := f.Signal(t.Context(), syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			t.Error(err)
 		}
 	}
