@@ -36,7 +36,7 @@ describe('facts', () => {
       { name: 'Camera', value: 'Canon EOS R6' }, { name: 'Settings', value: '1/250 s · f/2.8 · ISO 400 · 50 mm' }, { name: 'Facing', value: 'north (0°)' },
     ]);
     expect(words(details).map((f) => f.value)).toEqual(['<b>hi</b>', 'a, b', 'rejected']);
-    expect(file(details, 'en').map((f) => f.name)).toEqual(['Size', 'File', 'Colours in', 'Uploaded']);
+    expect(file(details, 'en').map((f) => f.name)).toEqual(['Size', 'File', 'Profile', 'Uploaded']);
     expect(camera({ ...details, capture: null })).toEqual([]);
   });
   test('a maker is not named twice', () => {

@@ -43,7 +43,7 @@ export function file(d: Details, locale?: string): Fact[] {
   return facts([
     ['Size', w && h && `${w.toLocaleString(locale)} × ${h.toLocaleString(locale)} px, ${format.megapixels(w, h)}`],
     ['File', `${kind.join(', ')}, ${format.bytes(d.bytes, locale)}`],
-    ['Colours in', d.profile],
+    ['Profile', d.profile],
     ['Uploaded', format.instant(d.createdAt, locale)],
     ['Removed for good', d.purgeAt && `on ${format.day(d.purgeAt, locale)}`],
   ]);
