@@ -9,7 +9,7 @@ const answers = {
   Announce: /"UploadTarget"/, Restore: /"deletedAt": null/, Reprocess: /"ESTIMATE"/,
 };
 
-export const playground = (w) =>
+export const playground = (w) => {
   test('the playground: examples work, the schema is told, and subscriptions hear', async () => {
     const visitor = await w.visit({ expect: [/422/] }); // what is run before the variables of its tab are there
     const { page } = visitor;
@@ -41,3 +41,18 @@ export const playground = (w) =>
     await shoot(page, 'playground-schema');
     await visitor.leave();
   });
+
+  test('the playground knows the schema where the API does not tell it', async () => {
+    const untold = { errors: [{ message: 'the schema is not told here', extensions: { code: 'INTROSPECTION_DISABLED' } }], data: null };
+    const visitor = await w.visit({
+      route: (context) =>
+        context.route('**/graphql', (route) => (route.request().postData()?.includes('__schema') ? route.fulfill({ json: untold }) : route.continue())),
+    });
+    const { page } = visitor;
+    await page.goto(`${w.base}/playground`);
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByRole('link', { name: 'Mutation' }).first().click();
+    await page.getByText('Announces a picture and answers how to send it').waitFor();
+    await visitor.leave();
+  });
+};

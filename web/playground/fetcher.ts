@@ -1,7 +1,7 @@
 // How the playground asks: queries and mutations over HTTP, subscriptions by AppSync's realtime protocol. It is the same
 // locally and on AWS.
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
-import { type DocumentNode, getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
+import { buildSchema, type DocumentNode, getOperationAST, introspectionFromSchema, type OperationDefinitionNode, parse } from 'graphql';
 import { clients } from '../src/api/session.js';
 import type { Config } from '../src/config.js';
 import { token } from './session.js';
@@ -23,9 +23,24 @@ export function fetcherOf(config: Config): Fetcher {
   return async (params) => {
     const operation = operationOf(params);
     const variables = await withNewest(ask, (params.variables ?? {}) as Variables);
-    if (operation?.operation !== 'subscription') return ask({ query: params.query, variables, operationName: operation?.name?.value });
+    if (operation?.operation !== 'subscription') {
+      const answer = await ask({ query: params.query, variables, operationName: operation?.name?.value });
+      return isUntold(answer) ? { data: await bundledSchema() } : answer;
+    }
     return realtime.graphql({ query: params.query, variables }) as never; // an Observable, which GraphiQL takes
   };
+}
+
+/** isUntold says that this deployment does not tell its schema. */
+function isUntold({ errors }: Answer): boolean {
+  const [first] = (errors ?? []) as { extensions?: { code?: string } }[];
+  return first?.extensions?.code === 'INTROSPECTION_DISABLED';
+}
+
+/** bundledSchema is the schema that the playground was built with, as introspection would answer it. */
+async function bundledSchema(): Promise<unknown> {
+  const { default: text } = await import('../../schema.graphqls?raw');
+  return introspectionFromSchema(buildSchema(text));
 }
 
 /** operationOf is the one to run. Just after a tab was changed, GraphiQL still names that of the other tab. */
