@@ -71,7 +71,7 @@ func (w *world) request(ctx context.Context) context.Context {
 // choose takes one of the pictures of this world.
 func (w *world) choose(r *rand.Rand) picture {
 	small := len(pictures) - bigOnes
-	if w.big && r.IntN(3) == 0 {
+	if w.big && r.IntN(2) == 0 {
 		return pictures[small+r.IntN(bigOnes)]
 	}
 	return pictures[r.IntN(small)]

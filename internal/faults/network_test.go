@@ -82,7 +82,11 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	begun := n.now()
 	v, alive := n.park(a, req)
-	if !alive || v == fails || n.tooLate(req, begun) {
+	if !alive || v == fails {
+		return refused(req), nil
+	}
+	if n.tooLate(req, begun) {
+		a.hurt = true
 		return refused(req), nil
 	}
 	res, err := n.carry(req, body)

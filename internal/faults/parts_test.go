@@ -25,7 +25,7 @@ func (w *world) sendParts(ctx context.Context, r *rand.Rand, i gallery.Image, u 
 	if r.IntN(4) == 0 {
 		order = append(order[:1], order...)
 	}
-	if r.IntN(3) == 0 {
+	if r.IntN(2) == 0 {
 		order = order[:r.IntN(len(order))]
 		w.history.saw("parts left out")
 	}
@@ -34,7 +34,7 @@ func (w *world) sendParts(ctx context.Context, r *rand.Rand, i gallery.Image, u 
 			return
 		}
 	}
-	if r.IntN(6) == 0 {
+	if r.IntN(4) == 0 {
 		w.history.saw("died before completion")
 		return
 	}
