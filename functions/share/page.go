@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -44,9 +45,12 @@ func (n notice) page() page { return page{Style: template.CSS(style), Title: n.T
 func newPage(v view) page {
 	return page{Style: template.CSS(style), Title: "A shared photo", Photo: &photo{
 		rendition: v.largest(), Sources: v.sources(), Backdrop: template.URL(v.backdrop()), Colour: v.colour,
-		Sizes: v.Renditions, Until: v.ExpiresAt.UTC().Format("2 January 2006, 15:04 UTC"),
+		Sizes: slices.CompactFunc(slices.Clone(v.Renditions), sameSize), Until: v.ExpiresAt.UTC().Format("2 January 2006, 15:04 UTC"),
 	}}
 }
+
+// sameSize is true of two renditions of a small picture, which is not enlarged: one link is enough.
+func sameSize(a, b rendition) bool { return a.Width == b.Width && a.Height == b.Height }
 
 func (p page) html() (string, error) {
 	var out strings.Builder

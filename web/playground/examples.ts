@@ -1,7 +1,9 @@
 // The tabs that a new visitor finds. Each works when it is run.
 import type { GraphiQLProps } from 'graphiql';
 
-const thin = 'id seq version status stage failure width height deletedAt at';
+// Lines are short: the editor of a small window shows 45 columns.
+const thin = (indent: string) =>
+  ['id seq version at', 'status stage failure', 'width height deletedAt'].join(`\n${indent}`);
 
 export const examples: NonNullable<GraphiQLProps['defaultTabs']> = [
   {
@@ -17,19 +19,19 @@ query Me {
 `,
   },
   {
-    query: `# Run it, leave it running, and press "Send a picture"
-# (the arrow beside the editor).
-# It speaks AppSync's realtime protocol, here as on AWS.
+    query: `# Run it and leave it running. Then press the
+# arrow beside the editor: "Send a picture".
+# This is AppSync's own realtime protocol.
 subscription Live {
   imageEvents {
-    ${thin}
+    ${thin('    ')}
   }
 }
 `,
   },
   {
-    query: `# Your pictures, the newest first. The next page comes
-# after the endCursor of this one.
+    query: `# Your pictures, the newest first. The next
+# page comes after the endCursor of this one.
 query Gallery($first: Int, $after: String) {
   images(first: $first, after: $after) {
     edges {
@@ -50,8 +52,8 @@ query Gallery($first: Int, $after: String) {
     variables: JSON.stringify({ first: 5 }, null, 2),
   },
   {
-    query: `# Everything about one. Where the variables say "newest",
-# the playground puts the id of your newest picture.
+    query: `# Everything about one. The playground puts
+# your newest picture's id for "newest".
 query Picture($id: ID!) {
   image(id: $id) {
     id
@@ -66,10 +68,14 @@ query Picture($id: ID!) {
     width
     height
     profile
-    capture { takenAt offset make model lens exposure aperture iso focalLength location { latitude longitude } }
+    capture {
+      takenAt offset make model lens
+      exposure aperture iso focalLength
+      location { latitude longitude }
+    }
     description { title caption keywords rating }
-    looks { colours hash sharpness exposure quality }
-    renditions { name width height bytes contentType url expiresAt }
+    looks { colours hash sharpness quality }
+    renditions { name width height bytes url }
     original { url expiresAt }
   }
 }
@@ -88,21 +94,23 @@ query Similar($id: ID!) {
     variables: JSON.stringify({ id: 'newest' }, null, 2),
   },
   {
-    query: `# What happened, without a gap: what a client asks when
-# its socket was down.
+    query: `# What happened, without a gap: what a client
+# asks when its socket was down.
 query Changes($after: Int!) {
   changes(after: $after, first: 20) {
     head
     startOver
-    events { ${thin} }
+    events {
+      ${thin('      ')}
+    }
   }
 }
 `,
     variables: JSON.stringify({ after: 0 }, null, 2),
   },
   {
-    query: `# Announces a picture and has its upload signed. Its bytes
-# would now go to the url; of this one they never come.
+    query: `# Announces a picture and has its upload signed.
+# Its bytes would now go to the url.
 mutation Announce {
   createUpload(
     filename: "example.jpg"
@@ -111,7 +119,10 @@ mutation Announce {
     sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
   ) {
     __typename
-    ... on UploadTarget { image { id status } url method headers { name value } expiresAt }
+    ... on UploadTarget {
+      image { id status }
+      url method headers { name value } expiresAt
+    }
     ... on AlreadyHave { image { id status } }
   }
 }
@@ -134,7 +145,9 @@ mutation Delete($id: ID!) {
     query: `# What developing everything again would take.
 # With dryRun: false it begins.
 mutation Reprocess {
-  reprocessImages(filter: { status: READY }, dryRun: true) { state images seconds cost }
+  reprocessImages(filter: { status: READY }) {
+    state images seconds cost
+  }
 }
 `,
   },

@@ -1,4 +1,4 @@
-import{a as e}from"./rolldown-runtime-BWaJ3C7D.js";import{_ as t,a as n,c as r,d as i,f as a,g as o,h as s,i as c,l,m as u,n as d,o as f,p,r as m,s as h,t as g,u as _,v}from"./libraries-CNCQGu9D.js";var y=e(t(),1),b=i();function x({graphql:e,cognito:t}){let{userPoolId:n,clientId:r,endpoint:i,region:a}=t;c.configure({Auth:{Cognito:{userPoolId:n,userPoolClientId:r,...i&&{userPoolEndpoint:i}}},API:{GraphQL:{endpoint:e,region:a,defaultAuthMode:`userPool`}}})}function S({realtime:e}){let t=e.replace(/^http:/,`HTTP:`);return{api:m(),realtime:m({endpoint:t,authMode:`userPool`})}}async function C(){let e=await fetch(`/config.json`,{cache:`no-cache`});if(!e.ok)throw Error(`/config.json answered ${e.status}`);return w(await e.json())}function w(e){let t=T(e,`the configuration`),n=T(t.cognito,`cognito`);for(let e of[`graphql`,`realtime`])E(t[e],e);n.endpoint&&E(n.endpoint,`cognito.endpoint`);for(let e of[`region`,`userPoolId`,`clientId`])if(typeof n[e]!=`string`||n[e]===``)throw Error(`cognito.${e} is missing`);return t}function T(e,t){if(typeof e!=`object`||!e||Array.isArray(e))throw Error(`${t} is not an object`);return e}function E(e,t){let{protocol:n}=new URL(typeof e==`string`?e:``,`nothing:`);if(n!==`https:`&&n!==`http:`)throw Error(`${t} is not an address`)}var D=`id seq version status stage failure width height deletedAt at`,O=[{query:`# Who you are, what you keep, and what you may.
+import{a as e}from"./rolldown-runtime-BWaJ3C7D.js";import{_ as t,a as n,c as r,d as i,f as a,g as o,h as s,i as c,l,m as u,n as d,o as f,p,r as m,s as h,t as g,u as _,v}from"./libraries-CNCQGu9D.js";var y=e(t(),1),b=i();function x({graphql:e,cognito:t}){let{userPoolId:n,clientId:r,endpoint:i,region:a}=t;c.configure({Auth:{Cognito:{userPoolId:n,userPoolClientId:r,...i&&{userPoolEndpoint:i}}},API:{GraphQL:{endpoint:e,region:a,defaultAuthMode:`userPool`}}})}function S({realtime:e}){let t=e.replace(/^http:/,`HTTP:`);return{api:m(),realtime:m({endpoint:t,authMode:`userPool`})}}async function C(){let e=await fetch(`/config.json`,{cache:`no-cache`});if(!e.ok)throw Error(`/config.json answered ${e.status}`);return w(await e.json())}function w(e){let t=T(e,`the configuration`),n=T(t.cognito,`cognito`);for(let e of[`graphql`,`realtime`])E(t[e],e);n.endpoint&&E(n.endpoint,`cognito.endpoint`);for(let e of[`region`,`userPoolId`,`clientId`])if(typeof n[e]!=`string`||n[e]===``)throw Error(`cognito.${e} is missing`);return t}function T(e,t){if(typeof e!=`object`||!e||Array.isArray(e))throw Error(`${t} is not an object`);return e}function E(e,t){let{protocol:n}=new URL(typeof e==`string`?e:``,`nothing:`);if(n!==`https:`&&n!==`http:`)throw Error(`${t} is not an address`)}var D=e=>[`id seq version at`,`status stage failure`,`width height deletedAt`].join(`\n${e}`),O=[{query:`# Who you are, what you keep, and what you may.
 # Ctrl-Enter runs it.
 query Me {
   me {
@@ -7,16 +7,16 @@ query Me {
     quota { images bytes inFlight }
   }
 }
-`},{query:`# Run it, leave it running, and press "Send a picture"
-# (the arrow beside the editor).
-# It speaks AppSync's realtime protocol, here as on AWS.
+`},{query:`# Run it and leave it running. Then press the
+# arrow beside the editor: "Send a picture".
+# This is AppSync's own realtime protocol.
 subscription Live {
   imageEvents {
-    ${D}
+    ${D(`    `)}
   }
 }
-`},{query:`# Your pictures, the newest first. The next page comes
-# after the endCursor of this one.
+`},{query:`# Your pictures, the newest first. The next
+# page comes after the endCursor of this one.
 query Gallery($first: Int, $after: String) {
   images(first: $first, after: $after) {
     edges {
@@ -33,8 +33,8 @@ query Gallery($first: Int, $after: String) {
     pageInfo { hasNextPage endCursor }
   }
 }
-`,variables:JSON.stringify({first:5},null,2)},{query:`# Everything about one. Where the variables say "newest",
-# the playground puts the id of your newest picture.
+`,variables:JSON.stringify({first:5},null,2)},{query:`# Everything about one. The playground puts
+# your newest picture's id for "newest".
 query Picture($id: ID!) {
   image(id: $id) {
     id
@@ -49,10 +49,14 @@ query Picture($id: ID!) {
     width
     height
     profile
-    capture { takenAt offset make model lens exposure aperture iso focalLength location { latitude longitude } }
+    capture {
+      takenAt offset make model lens
+      exposure aperture iso focalLength
+      location { latitude longitude }
+    }
     description { title caption keywords rating }
-    looks { colours hash sharpness exposure quality }
-    renditions { name width height bytes contentType url expiresAt }
+    looks { colours hash sharpness quality }
+    renditions { name width height bytes url }
     original { url expiresAt }
   }
 }
@@ -63,17 +67,19 @@ query Similar($id: ID!) {
     image { id filename looks { quality } }
   }
 }
-`,variables:JSON.stringify({id:`newest`},null,2)},{query:`# What happened, without a gap: what a client asks when
-# its socket was down.
+`,variables:JSON.stringify({id:`newest`},null,2)},{query:`# What happened, without a gap: what a client
+# asks when its socket was down.
 query Changes($after: Int!) {
   changes(after: $after, first: 20) {
     head
     startOver
-    events { ${D} }
+    events {
+      ${D(`      `)}
+    }
   }
 }
-`,variables:JSON.stringify({after:0},null,2)},{query:`# Announces a picture and has its upload signed. Its bytes
-# would now go to the url; of this one they never come.
+`,variables:JSON.stringify({after:0},null,2)},{query:`# Announces a picture and has its upload signed.
+# Its bytes would now go to the url.
 mutation Announce {
   createUpload(
     filename: "example.jpg"
@@ -82,7 +88,10 @@ mutation Announce {
     sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
   ) {
     __typename
-    ... on UploadTarget { image { id status } url method headers { name value } expiresAt }
+    ... on UploadTarget {
+      image { id status }
+      url method headers { name value } expiresAt
+    }
     ... on AlreadyHave { image { id status } }
   }
 }
@@ -98,7 +107,9 @@ mutation Delete($id: ID!) {
 `,variables:JSON.stringify({id:`newest`},null,2)},{query:`# What developing everything again would take.
 # With dryRun: false it begins.
 mutation Reprocess {
-  reprocessImages(filter: { status: READY }, dryRun: true) { state images seconds cost }
+  reprocessImages(filter: { status: READY }) {
+    state images seconds cost
+  }
 }
 `}];async function k(e){let t=await j();return t||!e.user||!e.password?t:(f.setKeyValueStorage(r),await j()??await A(e.user,e.password))}async function A(e,t){let{isSignedIn:r,nextStep:i}=await n({username:e,password:t});if(!r)throw Error(`Sign in to the web client first: it wants ${i.signInStep}.`);return j()}async function j(){let{tokens:e}=await h();return e&&String(e.idToken?.payload.email??e.accessToken.payload.sub)}async function M(){let{tokens:e}=await h();if(!e)throw Error(`You are signed out. Load the page again.`);return e.accessToken.toString()}function N(e){let{realtime:t}=S(e),n=async t=>{let n={"content-type":`application/json`,authorization:await M()};return await(await fetch(e.graphql,{method:`POST`,headers:n,body:JSON.stringify(t)})).json()};return async e=>{let r=I(e),i=await L(n,e.variables??{});if(r?.operation!==`subscription`){let t=await n({query:e.query,variables:i,operationName:r?.name?.value});return P(t)?{data:await F()}:t}return t.graphql({query:e.query,variables:i})}}function P({errors:e}){let[t]=e??[];return t?.extensions?.code===`INTROSPECTION_DISABLED`}async function F(){let{default:e}=await a(async()=>{let{default:e}=await import(`./schema-DLF652K5.js`);return{default:e}},[]);return u(p(e))}function I({query:e,operationName:t}){let n;try{n=o(e)}catch{return null}return s(n,t)??s(n)}async function L(e,t){if(t.id!==`newest`)return t;let{data:n}=await e({query:`{ images(first: 1) { edges { node { id } } } }`}),r=n?.images.edges[0];if(!r)throw Error(`There is no picture yet. Send one: the button is beside the editor.`);return{...t,id:r.node.id}}var R=`mutation Send($filename: String!, $bytes: Int!, $sha256: String!) {
   createUpload(filename: $filename, contentType: "image/jpeg", bytes: $bytes, sha256: $sha256) {
