@@ -46,7 +46,7 @@ fuzz: ## what reads pictures, on what no camera wrote, for a moment
 e2e: build web e2e/node_modules ## real clients against the built binary
 	@$(within) 420 e2e sh -c 'cd e2e && npm test --silent'
 
-e2e-web: build e2e/node_modules ## the web client and the playground in Chromium, which is installed where that is allowed
+e2e-web: build web/node_modules e2e/node_modules ## the web client and the playground in Chromium, which is installed where that is allowed
 	@$(within) 300 chromium node e2e/web/chromium.mjs
 	@$(within) 300 e2e-web sh -c 'cd e2e && npm run test:web --silent'
 
