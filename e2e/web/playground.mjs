@@ -1,7 +1,7 @@
 // The playground: every tab works as it is found, and the subscription hears of a picture that is sent meanwhile.
 import { test } from 'node:test';
 import { poll } from '../cloud.mjs';
-import { patience, shoot } from './world.mjs';
+import { member, patience, shoot } from './world.mjs';
 
 /** What the answer of each tab must say, near its beginning: no more of it is in the page. */
 const answers = {
@@ -60,6 +60,30 @@ export const playground = (w) => {
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByRole('link', { name: 'Mutation' }).first().click();
     await page.getByText('Announces a picture and answers how to send it').waitFor();
+    await visitor.leave();
+  });
+
+  test('the playground asks who you are where there is no demo user', async () => {
+    const visitor = await w.visit({
+      expect: [/400/],
+      route: (context) =>
+        context.route('**/config.json', async (route) => {
+          const { user, password, ...deployed } = await (await route.fetch()).json();
+          await route.fulfill({ json: deployed });
+        }),
+    });
+    const { page } = visitor;
+    const { username, password } = await member(w.cloud);
+    await page.goto(`${w.base}/playground`);
+    await page.getByLabel('E-mail address').waitFor();
+    await shoot(page, 'playground-sign-in');
+    for (const secret of ['not this one', password]) {
+      await page.getByLabel('E-mail address').fill(username);
+      await page.getByLabel('Password').fill(secret);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText(secret === password ? `Signed in as ${username}` : 'Incorrect username or password.').waitFor();
+    }
+    await shoot(page, 'playground-signed-in');
     await visitor.leave();
   });
 };

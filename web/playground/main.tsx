@@ -8,6 +8,7 @@ import { configure } from '../src/api/session.js';
 import { type Config, fetchConfig } from '../src/config.js';
 import { examples } from './examples.js';
 import { fetcherOf } from './fetcher.js';
+import icon from './icon.svg?no-inline';
 import './playground.css';
 import { sendPicture } from './send.js';
 import { enter, user } from './session.js';
@@ -69,9 +70,10 @@ function SignIn({ enter }: { enter(name: string, password: string): Promise<void
   };
   return (
     <form className="notice" onSubmit={submit}>
-      <h1>Darkroom playground</h1>
+      <h1><img src={icon} alt="" /> Playground</h1>
+      <p>Ask Darkroom&rsquo;s GraphQL API as yourself.</p>
       <label>
-        E-mail <input name="name" type="email" autoComplete="username" required />
+        E-mail address <input name="name" type="email" autoComplete="username" required />
       </label>
       <label>
         Password <input name="password" type="password" autoComplete="current-password" required />
