@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	seeds = flag.Int("seeds", 100, "how many worlds")
+	seeds = flag.Int("seeds", 200, "how many worlds")
 	first = flag.Uint64("seed", 1, "the first one's seed")
 )
 
