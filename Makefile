@@ -2,7 +2,7 @@
 # for a warm cache on two cores, and says what it took; past it, it fails.
 
 .DEFAULT_GOAL := test
-.PHONY: run build test lint generated unit fuzz web web/dist e2e e2e-web generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed bench-deploy bench-web bench-users clean
+.PHONY: run build test lint generated unit fuzz web web/dist e2e chromium e2e-web generate conformance faults bench-uploads bench-local bench-render bench-dynamodb bench-feed bench-deploy bench-web bench-users clean
 
 GO ?= go
 
@@ -28,9 +28,8 @@ lint:
 generated: ## generated files are what their sources generate
 	@$(within) 120 generated .ci/generated
 
-unit: e2e/node_modules ## with the DynamoDB oracle from e2e, where it can be had
+unit: e2e/node_modules chromium ## with the DynamoDB oracle from e2e, where it can be had
 	@command -v exiftool >/dev/null || echo "exiftool is not here (apt-get install libimage-exiftool-perl): facts are not compared with it"
-	@command -v chromium >/dev/null || echo "chromium is not here (apt-get install chromium): nobody looks at the page of a share link"
 	@$(within) 900 unit $(GO) test -race -timeout 14m ./...
 
 web: web/node_modules ## type-check and test the web client, and prove that what is embedded is what it makes
@@ -46,8 +45,10 @@ fuzz: ## what reads pictures, on what no camera wrote, for a moment
 e2e: build web e2e/node_modules ## real clients against the built binary
 	@$(within) 420 e2e sh -c 'cd e2e && npm test --silent'
 
-e2e-web: build web/node_modules e2e/node_modules ## the web client and the playground in Chromium, which is installed where that is allowed
+chromium: e2e/node_modules ## installed where that is allowed; else what to do is said, and it fails
 	@$(within) 300 chromium node e2e/web/chromium.mjs
+
+e2e-web: build chromium web/node_modules e2e/node_modules ## the web client and the playground in Chromium
 	@$(within) 300 e2e-web sh -c 'cd e2e && npm run test:web --silent'
 
 deploy/node_modules e2e/node_modules web/node_modules bench/users/node_modules: %/node_modules: %/package-lock.json

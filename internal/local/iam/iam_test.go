@@ -101,7 +101,7 @@ func gate(t *testing.T, service string, permissions ...Permission) (*Role, *http
 		w.WriteHeader(http.StatusNotFound)
 	}))
 	t.Cleanup(engine.Close)
-	role, done := NewRole("work", permissions), &[]Call{}
+	role, done := NewRole("sender", permissions), &[]Call{}
 	g, err := NewGate(role, map[string]string{service: engine.URL}, func(c Call) { *done = append(*done, c) })
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +156,7 @@ func TestWhatIsNotAllowedIsRefusedAsTheServiceDoes(t *testing.T) {
 	}{
 		"dynamodb": {"POST", "/", `{"TableName":"images"}`, 400, `"__type":"com.amazon.coral.service#AccessDeniedException"`},
 		"sqs":      {"POST", "/", `{"QueueUrl":"http://x/1/work"}`, 400, "AccessDeniedException"},
-		"s3":       {"GET", "/b/k", "", 403, "<Code>AccessDenied</Code><Message>User: arn:aws:sts::000000000000:assumed-role/work/work is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k because"},
+		"s3":       {"GET", "/b/k", "", 403, "<Code>AccessDenied</Code><Message>User: arn:aws:sts::000000000000:assumed-role/sender/sender is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k because"},
 		"appsync":  {"POST", "/graphql", `{"query":"{ a }"}`, 401, "UnauthorizedException"},
 	} {
 		role, server, done := gate(t, service)
