@@ -33,6 +33,7 @@ var allowed = []struct {
 	{"internal/config", []string{"gallery"}},
 	{"internal/export", nil},
 	{"internal/generate", nil},
+	{"internal/srp6a", nil},
 	{"internal/faults", nil},
 	{"internal/layers", nil},
 	{"internal/serverless", nil},
@@ -47,8 +48,9 @@ var allowed = []struct {
 	{"internal/cloudfront", []string{"gallery"}},
 	{"internal/appsync", []string{"gallery"}},
 	{"internal/cognito", []string{"gallery"}},
-	{"internal/client", []string{"gallery"}},
+	{"internal/client", []string{"gallery", "internal/srp6a"}},
 	{"internal/local", []string{"internal/local/*"}},
+	{"internal/local/cognito", []string{"internal/local/*", "internal/srp6a"}},
 	{"internal/local/*", []string{"internal/local/*"}},
 
 	{"functions/field", []string{"gallery", "graph", "resolvers", "internal/cognito"}},

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/big"
+
+	"github.com/darkroom/darkroom/internal/srp6a"
 )
 
 // The operations InitiateAuth and RespondToAuthChallenge, in the names of the Cognito API reference; members that do
@@ -172,7 +174,7 @@ func (p *Pool) checkClient(id string) error {
 
 // parseHex reads an unsigned number of at most the group's size, written as SRP clients write it.
 func parseHex(s string) (*big.Int, bool) {
-	const longest = len(groupModulus) + 2 // a zero byte in front is allowed
+	const longest = srp6a.Digits + 2 // a zero byte in front is allowed
 	if s == "" || len(s) > longest {
 		return nil, false
 	}

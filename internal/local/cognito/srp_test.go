@@ -59,7 +59,7 @@ func BenchmarkSRPAnswer(b *testing.B) {
 	s := newSRP("Dev0001")
 	verifier := s.verifier("user", "password", big.NewInt(12345))
 	secret, _ := new(big.Int).SetString("123456789abcdef0fedcba9876543210123456789abcdef0fedcba9876543210", 16)
-	clientA := new(big.Int).Exp(s.g, secret, s.n)
+	clientA := new(big.Int).Exp(s.G, secret, s.N)
 	for b.Loop() {
 		if _, err := s.sessionKey(clientA, s.public(verifier, secret), verifier, secret); err != nil {
 			b.Fatal(err)

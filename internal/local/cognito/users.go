@@ -114,7 +114,7 @@ func (p *Pool) standIn(name string) (account, error) {
 	verifier := new(big.Int).SetBytes(text[16+saltSize : 16+saltSize+384])
 	return account{user: user{
 		Sub: sub, Username: sub, Email: email,
-		Salt: text[16 : 16+saltSize], Verifier: verifier.Mod(verifier, p.srp.n).Bytes(),
+		Salt: text[16 : 16+saltSize], Verifier: verifier.Mod(verifier, p.srp.N).Bytes(),
 	}}, nil
 }
 
