@@ -126,8 +126,10 @@ func TestOurWorkerFulfilsOrdersOneAfterAnother(t *testing.T) {
 	if d := json.NewDecoder(&receipts); d.Decode(&first) != nil || d.Decode(&second) != nil {
 		t.Fatalf("there are no two receipts: %s", receipts.String())
 	}
-	if first.Bytes == 0 || first.Wall <= 0 ||
-		second.Bytes != first.Bytes || second.CPU <= first.CPU || second.Peak < first.Peak {
+	// A peak never falls, but Linux sums it up from what each CPU has counted, to within some pages.
+	const pages = 1 // MiB
+	if first.Bytes == 0 || first.Wall <= 0 || first.Peak <= 0 ||
+		second.Bytes != first.Bytes || second.CPU <= first.CPU || second.Peak < first.Peak-pages {
 		t.Errorf("receipts are %+v and %+v", first, second)
 	}
 	want, err := newIdeal(path)
