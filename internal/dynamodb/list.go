@@ -68,16 +68,16 @@ func (s Images) byUpload(ctx context.Context, owner gallery.Owner, after string,
 	if after != "" {
 		q = q.Range("id", dynamo.Less, after)
 	}
-	var rows []record
-	next, err := q.Order(dynamo.Descending).SearchLimit(size).RequestLimit(1).AllWithLastEvaluatedKey(ctx, &rows)
-	if err != nil && !errors.Is(err, dynamo.ErrNotFound) {
+	rows := q.Order(dynamo.Descending).SearchLimit(size).RequestLimit(1).Iter()
+	entries := make([]entry, 0, size)
+	for r := (record{}); rows.Next(ctx, &r); {
+		entries = append(entries, entry{key: string(r.ID), image: r.image(), there: true})
+	}
+	if err := rows.Err(); err != nil {
 		return nil, false, err
 	}
-	entries := make([]entry, len(rows))
-	for n, r := range rows {
-		entries[n] = entry{key: string(r.ID), image: r.image(), there: true}
-	}
-	return entries, next != nil, nil
+	next, err := rows.LastEvaluatedKey(ctx)
+	return entries, next != nil, err
 }
 
 // byCapture reads keys from the index, then the images themselves: what the index says may be old.
