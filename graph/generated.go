@@ -30,10 +30,8 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Image() ImageResolver
-	ImageEvent() ImageEventResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
-	Reprocess() ReprocessResolver
 	Subscription() SubscriptionResolver
 }
 
@@ -92,7 +90,6 @@ type ComplexityRoot struct {
 		DeletedAt        func(childComplexity int) int
 		FailureMessage   func(childComplexity int) int
 		Filename         func(childComplexity int) int
-		ID               func(childComplexity int) int
 		KnownCapture     func(childComplexity int) int
 		KnownDescription func(childComplexity int) int
 		KnownFailure     func(childComplexity int) int
@@ -105,6 +102,7 @@ type ComplexityRoot struct {
 		KnownStage       func(childComplexity int) int
 		KnownWidth       func(childComplexity int) int
 		Original         func(childComplexity int) int
+		PlainID          func(childComplexity int) int
 		PurgeAt          func(childComplexity int) int
 		Renditions       func(childComplexity int) int
 		SHA256           func(childComplexity int) int
@@ -126,13 +124,13 @@ type ComplexityRoot struct {
 	ImageEvent struct {
 		At               func(childComplexity int) int
 		DeletedAt        func(childComplexity int) int
-		ID               func(childComplexity int) int
 		KnownFailure     func(childComplexity int) int
 		KnownHeight      func(childComplexity int) int
 		KnownPlaceholder func(childComplexity int) int
 		KnownStage       func(childComplexity int) int
 		KnownWidth       func(childComplexity int) int
-		Owner            func(childComplexity int) int
+		PlainID          func(childComplexity int) int
+		PlainOwner       func(childComplexity int) int
 		Seq              func(childComplexity int) int
 		Status           func(childComplexity int) int
 		Version          func(childComplexity int) int
@@ -229,8 +227,8 @@ type ComplexityRoot struct {
 		Asked     func(childComplexity int) int
 		Cost      func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
-		ID        func(childComplexity int) int
 		Images    func(childComplexity int) int
+		PlainID   func(childComplexity int) int
 		Seconds   func(childComplexity int) int
 		State     func(childComplexity int) int
 		UpdatedAt func(childComplexity int) int
@@ -323,14 +321,8 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type ImageResolver interface {
-	ID(ctx context.Context, obj *gallery.Image) (string, error)
-
 	Renditions(ctx context.Context, obj *gallery.Image) ([]Rendition, error)
 	Original(ctx context.Context, obj *gallery.Image) (*Original, error)
-}
-type ImageEventResolver interface {
-	Owner(ctx context.Context, obj *gallery.Event) (string, error)
-	ID(ctx context.Context, obj *gallery.Event) (string, error)
 }
 type MutationResolver interface {
 	CreateUpload(ctx context.Context, filename string, contentType string, bytes int, sha256 string) (CreateUploadResult, error)
@@ -359,9 +351,6 @@ type QueryResolver interface {
 	Shares(ctx context.Context, image *string, first *int, after *string) (*ShareConnection, error)
 	ExportAccount(ctx context.Context, first *int, after *string) (*AccountExport, error)
 	User(ctx context.Context, id string) (*User, error)
-}
-type ReprocessResolver interface {
-	ID(ctx context.Context, obj *gallery.Job) (string, error)
 }
 type SubscriptionResolver interface {
 	ImageEvents(ctx context.Context) (<-chan *gallery.Event, error)
@@ -583,12 +572,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.Filename(childComplexity), true
-	case "Image.id":
-		if e.ComplexityRoot.Image.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Image.ID(childComplexity), true
 	case "Image.capture":
 		if e.ComplexityRoot.Image.KnownCapture == nil {
 			break
@@ -661,6 +644,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.Original(childComplexity), true
+	case "Image.id":
+		if e.ComplexityRoot.Image.PlainID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.PlainID(childComplexity), true
 	case "Image.purgeAt":
 		if e.ComplexityRoot.Image.PurgeAt == nil {
 			break
@@ -736,12 +725,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImageEvent.DeletedAt(childComplexity), true
-	case "ImageEvent.id":
-		if e.ComplexityRoot.ImageEvent.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ImageEvent.ID(childComplexity), true
 	case "ImageEvent.failure":
 		if e.ComplexityRoot.ImageEvent.KnownFailure == nil {
 			break
@@ -772,12 +755,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImageEvent.KnownWidth(childComplexity), true
-	case "ImageEvent.owner":
-		if e.ComplexityRoot.ImageEvent.Owner == nil {
+	case "ImageEvent.id":
+		if e.ComplexityRoot.ImageEvent.PlainID == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ImageEvent.Owner(childComplexity), true
+		return e.ComplexityRoot.ImageEvent.PlainID(childComplexity), true
+	case "ImageEvent.owner":
+		if e.ComplexityRoot.ImageEvent.PlainOwner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImageEvent.PlainOwner(childComplexity), true
 	case "ImageEvent.seq":
 		if e.ComplexityRoot.ImageEvent.Seq == nil {
 			break
@@ -1283,18 +1272,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Reprocess.CreatedAt(childComplexity), true
-	case "Reprocess.id":
-		if e.ComplexityRoot.Reprocess.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Reprocess.ID(childComplexity), true
 	case "Reprocess.images":
 		if e.ComplexityRoot.Reprocess.Images == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Reprocess.Images(childComplexity), true
+	case "Reprocess.id":
+		if e.ComplexityRoot.Reprocess.PlainID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reprocess.PlainID(childComplexity), true
 	case "Reprocess.seconds":
 		if e.ComplexityRoot.Reprocess.Seconds == nil {
 			break
@@ -1616,9 +1605,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 					return nil
 				}
 			}
-			var buf bytes.Buffer
-			data.MarshalGQL(&buf)
-			response.Data = buf.Bytes()
+			response.Data = marshal(data)
 			if atomic.LoadInt32(&ec.Deferred) > 0 {
 				hasNext := atomic.LoadInt32(&ec.PendingDeferred) > 0
 				response.HasNext = &hasNext
@@ -4170,7 +4157,7 @@ func (ec *executionContext) _Image_id(ctx context.Context, field graphql.Collect
 			return ec.fieldContext_Image_id(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Image().ID(ctx, obj)
+			return obj.PlainID(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -4181,7 +4168,7 @@ func (ec *executionContext) _Image_id(ctx context.Context, field graphql.Collect
 	)
 }
 func (ec *executionContext) fieldContext_Image_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Image", field, true, true, "ID")
+	return graphql.NewScalarFieldContext("Image", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Image_version(ctx context.Context, field graphql.CollectedField, obj *gallery.Image) (ret graphql.Marshaler) {
@@ -4909,7 +4896,7 @@ func (ec *executionContext) _ImageEvent_owner(ctx context.Context, field graphql
 			return ec.fieldContext_ImageEvent_owner(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ImageEvent().Owner(ctx, obj)
+			return obj.PlainOwner(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -4920,7 +4907,7 @@ func (ec *executionContext) _ImageEvent_owner(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_ImageEvent_owner(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImageEvent", field, true, true, "ID")
+	return graphql.NewScalarFieldContext("ImageEvent", field, true, false, "ID")
 }
 
 func (ec *executionContext) _ImageEvent_id(ctx context.Context, field graphql.CollectedField, obj *gallery.Event) (ret graphql.Marshaler) {
@@ -4932,7 +4919,7 @@ func (ec *executionContext) _ImageEvent_id(ctx context.Context, field graphql.Co
 			return ec.fieldContext_ImageEvent_id(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ImageEvent().ID(ctx, obj)
+			return obj.PlainID(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -4943,7 +4930,7 @@ func (ec *executionContext) _ImageEvent_id(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_ImageEvent_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImageEvent", field, true, true, "ID")
+	return graphql.NewScalarFieldContext("ImageEvent", field, true, false, "ID")
 }
 
 func (ec *executionContext) _ImageEvent_seq(ctx context.Context, field graphql.CollectedField, obj *gallery.Event) (ret graphql.Marshaler) {
@@ -7100,7 +7087,7 @@ func (ec *executionContext) _Reprocess_id(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Reprocess_id(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Reprocess().ID(ctx, obj)
+			return obj.PlainID(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -7111,7 +7098,7 @@ func (ec *executionContext) _Reprocess_id(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Reprocess_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Reprocess", field, true, true, "ID")
+	return graphql.NewScalarFieldContext("Reprocess", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Reprocess_state(ctx context.Context, field graphql.CollectedField, obj *gallery.Job) (ret graphql.Marshaler) {
@@ -10006,11 +9993,10 @@ func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, ob
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Image")
 		case "id":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Image_id(ctx, field, obj)
-				})
+			out.Values[i] = ec._Image_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "version":
 			out.Values[i] = ec._Image_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -10238,66 +10224,64 @@ func (ec *executionContext) _ImageEvent(ctx context.Context, sel ast.SelectionSe
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ImageEvent")
 		case "owner":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._ImageEvent_owner(ctx, field, obj)
-				})
+			out.Values[i] = ec._ImageEvent_owner(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "id":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._ImageEvent_id(ctx, field, obj)
-				})
+			out.Values[i] = ec._ImageEvent_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "seq":
 			out.Values[i] = ec._ImageEvent_seq(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "version":
 			out.Values[i] = ec._ImageEvent_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "status":
 			out.Values[i] = ec._ImageEvent_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "stage":
 			out.Values[i] = ec._ImageEvent_stage(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "failure":
 			out.Values[i] = ec._ImageEvent_failure(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "width":
 			out.Values[i] = ec._ImageEvent_width(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "height":
 			out.Values[i] = ec._ImageEvent_height(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "placeholder":
 			out.Values[i] = ec._ImageEvent_placeholder(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "deletedAt":
 			out.Values[i] = ec._ImageEvent_deletedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "at":
 			out.Values[i] = ec._ImageEvent_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -10961,45 +10945,44 @@ func (ec *executionContext) _Reprocess(ctx context.Context, sel ast.SelectionSet
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Reprocess")
 		case "id":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Reprocess_id(ctx, field, obj)
-				})
+			out.Values[i] = ec._Reprocess_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "state":
 			out.Values[i] = ec._Reprocess_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "images":
 			out.Values[i] = ec._Reprocess_images(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "seconds":
 			out.Values[i] = ec._Reprocess_seconds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "cost":
 			out.Values[i] = ec._Reprocess_cost(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "asked":
 			out.Values[i] = ec._Reprocess_asked(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "createdAt":
 			out.Values[i] = ec._Reprocess_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "updatedAt":
 			out.Values[i] = ec._Reprocess_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -19,26 +19,6 @@ func (r imageResolver) Original(ctx context.Context, i *gallery.Image) (*graph.O
 	return &graph.Original{URL: link.URL, ExpiresAt: link.ExpiresAt}, nil
 }
 
-// ID is the field Image.id.
-func (imageResolver) ID(_ context.Context, i *gallery.Image) (string, error) {
-	return string(i.ID), nil
-}
-
-// ID is the field ImageEvent.id.
-func (imageEventResolver) ID(_ context.Context, e *gallery.Event) (string, error) {
-	return string(e.ID), nil
-}
-
-// Owner is the field ImageEvent.owner.
-func (imageEventResolver) Owner(_ context.Context, e *gallery.Event) (string, error) {
-	return string(e.Owner), nil
-}
-
-// ID is the field Reprocess.id.
-func (reprocessResolver) ID(_ context.Context, j *gallery.Job) (string, error) {
-	return string(j.ID), nil
-}
-
 // connection is a page in Relay's form.
 func connection(p gallery.Page) *graph.ImageConnection {
 	c := &graph.ImageConnection{

@@ -148,17 +148,9 @@ func (r *Resolver) Subscription() graph.SubscriptionResolver { return subscripti
 // Image answers the fields of Image that are not simply there.
 func (r *Resolver) Image() graph.ImageResolver { return imageResolver{r} }
 
-// Reprocess answers the fields of Reprocess that are not simply there.
-func (r *Resolver) Reprocess() graph.ReprocessResolver { return reprocessResolver{} }
-
-// ImageEvent answers the fields of ImageEvent that are not simply there.
-func (r *Resolver) ImageEvent() graph.ImageEventResolver { return imageEventResolver{} }
-
 type (
 	queryResolver        struct{ *Resolver }
 	mutationResolver     struct{ *Resolver }
 	imageResolver        struct{ *Resolver }
 	subscriptionResolver struct{}
-	imageEventResolver   struct{}
-	reprocessResolver    struct{}
 )
