@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
+	"unicode/utf8"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
@@ -23,17 +26,13 @@ func (g *gateway) call(w http.ResponseWriter, r *http.Request, q request) {
 		writeMessage(w, http.StatusServiceUnavailable, "Service Unavailable")
 		return
 	}
-	payload, problem := g.payload(w, r, q)
+	ask, problem := g.question(w, r, q)
 	if problem != nil {
 		g.leavePlace()
 		writeMessage(w, problem.status, problem.message)
 		return
 	}
-	answer, err := g.invoke(r.Context(), q, payload)
-	var out response
-	if err == nil {
-		out, err = interpret(answer)
-	}
+	out, err := g.invoke(r.Context(), ask)
 	switch {
 	case err == nil:
 		g.write(w, out)
@@ -66,8 +65,11 @@ type problem struct {
 	message string
 }
 
-// payload reads the request and encodes its event.
-func (g *gateway) payload(w http.ResponseWriter, r *http.Request, q request) ([]byte, *problem) {
+// question asks a route's function, and reads its answer.
+type question func(ctx context.Context) (response, error)
+
+// question reads the request, and makes it an event for the route's function.
+func (g *gateway) question(w http.ResponseWriter, r *http.Request, q request) (question, *problem) {
 	tooLarge := &problem{http.StatusRequestEntityTooLarge, "Request Entity Too Large"}
 	if r.ContentLength > maxBody {
 		return nil, tooLarge
@@ -80,7 +82,11 @@ func (g *gateway) payload(w http.ResponseWriter, r *http.Request, q request) ([]
 	case err != nil:
 		return nil, &problem{http.StatusBadRequest, "Bad Request"}
 	}
-	payload, err := json.Marshal(q.event(r, body, g.o.Now()))
+	event := q.event(r, body, g.o.Now())
+	if f, ok := direct(q.route.Function, event); ok {
+		return func(ctx context.Context) (response, error) { return answerOf(f.Answer(ctx, event)) }, nil
+	}
+	payload, err := json.Marshal(event)
 	if err != nil {
 		g.o.Log.Error("encode event", "request", q.id, "error", err)
 		return nil, &problem{http.StatusInternalServerError, "Internal Server Error"}
@@ -89,49 +95,75 @@ func (g *gateway) payload(w http.ResponseWriter, r *http.Request, q request) ([]
 	if len(payload) > maxPayload {
 		return nil, tooLarge
 	}
-	return payload, nil
+	return func(ctx context.Context) (response, error) { return ask(ctx, q.route.Function, payload) }, nil
 }
 
-// invoke runs the function in the place taken for it and waits for it at most as long as it may take. As on AWS a
+// direct tells whether a function takes an event as it is: one that JSON would not change, nor Lambda refuse for its length.
+func direct(f Function, e events.APIGatewayV2HTTPRequest) (Direct, bool) {
+	d, ok := f.(Direct)
+	return d, ok && d.AnswersHTTP() && len(e.Body) < maxPayload/8 && isText(e)
+}
+
+func isText(e events.APIGatewayV2HTTPRequest) bool {
+	for _, texts := range []map[string]string{e.Headers, e.QueryStringParameters, e.PathParameters} {
+		for name, value := range texts {
+			if !utf8.ValidString(name) || !utf8.ValidString(value) {
+				return false
+			}
+		}
+	}
+	return utf8.ValidString(e.RawQueryString) && utf8.ValidString(strings.Join(e.Cookies, ";"))
+}
+
+// ask invokes a function with JSON.
+func ask(ctx context.Context, f Function, payload []byte) (response, error) {
+	if f == nil {
+		return response{}, errors.New("route has no function")
+	}
+	answer, err := f.Invoke(ctx, payload)
+	switch {
+	case err != nil:
+		return response{}, err
+	case len(answer) > maxPayload:
+		return response{}, fmt.Errorf("%w: %d bytes", errTooLarge, len(answer))
+	}
+	return interpret(answer)
+}
+
+// invoke asks the function in the place taken for it and waits for it at most as long as it may take. As on AWS a
 // function goes on when its client hangs up.
-func (g *gateway) invoke(ctx context.Context, q request, payload []byte) ([]byte, error) {
+func (g *gateway) invoke(ctx context.Context, ask question) (response, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.o.Timeout)
 	defer cancel()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: g.o.NewID()})
 	type outcome struct {
-		answer []byte
+		answer response
 		err    error
 	}
 	// The goroutine ends with the function; it can always leave its outcome, so none waits for a handler that has gone.
 	done := make(chan outcome, 1)
 	go func() {
 		defer g.leavePlace()
-		answer, err := guarded(ctx, q.route.Function, payload)
+		answer, err := guarded(ctx, ask)
 		done <- outcome{answer, err}
 	}()
 	select {
 	case o := <-done:
 		if o.err != nil && ctx.Err() != nil {
-			return nil, fmt.Errorf("%w: %w", errTimeout, o.err)
-		}
-		if len(o.answer) > maxPayload {
-			return nil, fmt.Errorf("%w: %d bytes", errTooLarge, len(o.answer))
+			return response{}, fmt.Errorf("%w: %w", errTimeout, o.err)
 		}
 		return o.answer, o.err
 	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: %v", errTimeout, g.o.Timeout.Round(time.Millisecond))
+		return response{}, fmt.Errorf("%w: %v", errTimeout, g.o.Timeout.Round(time.Millisecond))
 	}
 }
 
-// guarded invokes the function; its panic ends that call alone, as Lambda loses one sandbox.
-func guarded(ctx context.Context, f Function, payload []byte) (answer []byte, err error) {
+// guarded asks the function; its panic ends that call alone, as Lambda loses one sandbox.
+func guarded(ctx context.Context, ask question) (answer response, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("function panicked: %v", v)
 		}
 	}()
-	if f == nil {
-		return nil, errors.New("route has no function")
-	}
-	return f.Invoke(ctx, payload)
+	return ask(ctx)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/uuid"
 )
 
@@ -23,6 +24,14 @@ const (
 // when ctx ends; one that does not keeps its goroutine and one of the gateway's 64 places until it does.
 type Function interface {
 	Invoke(ctx context.Context, payload []byte) ([]byte, error)
+}
+
+// Direct is a Function of this process that can take an event, and answer it, without JSON. The event would be the same, and
+// so is the answer; AnswersHTTP tells whether it is a function of such events.
+type Direct interface {
+	Function
+	AnswersHTTP() bool
+	Answer(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 }
 
 // Route says what answers a request. The most specific route wins: plain segments before {name}, {name} before the

@@ -10,6 +10,7 @@ import (
 	"net/textproto"
 	"strings"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,7 +20,7 @@ type response struct {
 	status  int
 	headers map[string]string
 	cookies []string
-	body    []byte
+	body    string
 }
 
 // loosely reads JSON as encoding/json does.
@@ -36,7 +37,7 @@ func interpret(answer []byte) (response, error) {
 	}
 	if in.statusCode == nil {
 		return response{
-			status: http.StatusOK, headers: map[string]string{"content-type": "application/json"}, body: answer,
+			status: http.StatusOK, headers: map[string]string{"content-type": "application/json"}, body: string(answer),
 		}, nil
 	}
 	var out response
@@ -52,12 +53,36 @@ func interpret(answer []byte) (response, error) {
 			return response{}, fmt.Errorf("read function's answer: %w", err)
 		}
 	}
-	if out.status < 200 || out.status > 599 {
-		return response{}, errors.New("function's answer has no usable statusCode")
-	}
 	body, err := text(in.body, isBase64)
 	out.body = body
-	return out, err
+	return out, errors.Join(err, out.check())
+}
+
+// answerOf is the answer of a function that was asked without JSON.
+func answerOf(res events.APIGatewayV2HTTPResponse, err error) (response, error) {
+	if err != nil {
+		return response{}, err
+	}
+	out := response{status: res.StatusCode, headers: res.Headers, cookies: res.Cookies, body: res.Body}
+	if res.IsBase64Encoded {
+		out.body, err = decode64(out.body)
+	}
+	return out, errors.Join(err, out.check())
+}
+
+func (out response) check() error {
+	if out.status < 200 || out.status > 599 {
+		return errors.New("function's answer has no usable statusCode")
+	}
+	return nil
+}
+
+func decode64(body string) (string, error) {
+	decoded, err := base64.StdEncoding.DecodeString(body)
+	if err != nil {
+		return "", fmt.Errorf("decode function's body: %w", err)
+	}
+	return string(decoded), nil
 }
 
 // members finds the members of an answer without copying them: a body can have megabytes. What is JSON and no object has
@@ -121,18 +146,18 @@ func atEnd(d *jsontext.Decoder) error {
 }
 
 // text is what a JSON string says; a missing one, and null, say nothing.
-func text(quoted jsontext.Value, isBase64 bool) ([]byte, error) {
+func text(quoted jsontext.Value, isBase64 bool) (string, error) {
 	if quoted == nil || quoted.Kind() == 'n' {
-		return nil, nil
+		return "", nil
 	}
 	body, err := jsontext.AppendUnquote(make([]byte, 0, len(quoted)), quoted)
-	if err == nil && isBase64 {
-		body, err = base64.StdEncoding.AppendDecode(nil, body)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("decode function's body: %w", err)
+		return "", fmt.Errorf("read function's body: %w", err)
 	}
-	return body, nil
+	if isBase64 {
+		return decode64(string(body))
+	}
+	return string(body), nil
 }
 
 // write sends a function's answer. The gateway's own CORS headers win over the function's.
@@ -157,7 +182,7 @@ func (g *gateway) write(w http.ResponseWriter, out response) {
 	}
 	w.WriteHeader(out.status)
 	if out.status != http.StatusNoContent && out.status != http.StatusNotModified {
-		w.Write(out.body) // a client that has gone is no error of ours
+		io.WriteString(w, out.body) // a client that has gone is no error of ours
 	}
 }
 

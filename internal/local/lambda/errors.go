@@ -32,6 +32,13 @@ func timedOut(id string, after time.Duration) *Error {
 	}
 }
 
+func tooLarge() *Error {
+	return &Error{
+		Type:    "Function.ResponseSizeTooLarge",
+		Message: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", MaxPayload),
+	}
+}
+
 // typeName is what Lambda's runtime for Go calls a value: its type, or the type
 // it points to.
 func typeName(value any) string {

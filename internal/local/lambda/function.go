@@ -1,7 +1,7 @@
 // Package lambda invokes handlers as AWS Lambda does.
 //
-// A handler gets JSON bytes, a deadline and a request id, and nothing else of
-// its caller; whatever it answers with, be it a panic, comes back as Lambda
+// A handler gets JSON bytes, or what they would say (Answer), a deadline and a
+// request id, and nothing else of its caller; whatever it answers with, be it a panic, comes back as Lambda
 // reports it. Unlike on AWS all invocations share a process, so that a handler
 // that outlives its timeout cannot be killed: it keeps its place among the
 // concurrent invocations until it returns.
@@ -18,6 +18,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -113,27 +114,45 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := checkPayload(payload); err != nil {
 		return nil, err
 	}
+	a := f.invoke(ctx, func(ctx context.Context, h lambda.Handler) answer { return asJSON(ctx, h, payload) })
+	return a.payload, a.err
+}
+
+// asJSON calls the handler as Lambda does.
+func asJSON(ctx context.Context, handler lambda.Handler, payload []byte) answer {
+	out, err := handler.Invoke(ctx, payload)
+	switch {
+	case err != nil:
+		return answer{err: reported(err)}
+	case len(out) > MaxPayload:
+		return answer{err: tooLarge()}
+	}
+	return answer{payload: bytes.Clone(out)}
+}
+
+// invoke has a place run the work, and waits for its answer as long as ctx and the function's timeout let it.
+func (f *Function) invoke(ctx context.Context, run work) answer {
 	p, err := f.acquire(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("invoke %s: %w", f.opts.Name, err)
+		return answer{err: fmt.Errorf("invoke %s: %w", f.opts.Name, err)}
 	}
 	id := f.opts.NewID()
 	answered := make(chan answer, 1)
 	select {
-	case f.start(p) <- call{id, payload, answered}:
+	case f.start(p) <- call{id, run, answered}:
 	case <-f.base.Done():
-		return nil, fmt.Errorf("invoke %s: %w", f.opts.Name, ErrClosed)
+		return answer{err: fmt.Errorf("invoke %s: %w", f.opts.Name, ErrClosed)}
 	}
 	timeout := time.NewTimer(f.opts.Timeout)
 	defer timeout.Stop()
 	select {
 	case a := <-answered:
-		return a.payload, a.err
+		return a
 	case <-timeout.C:
 		f.opts.Log.Error("function timed out", "function", f.opts.Name, "request", id, "timeout", f.opts.Timeout)
-		return nil, timedOut(id, f.opts.Timeout)
+		return answer{err: timedOut(id, f.opts.Timeout)}
 	case <-ctx.Done():
-		return nil, fmt.Errorf("invoke %s: %w", f.opts.Name, ctx.Err())
+		return answer{err: fmt.Errorf("invoke %s: %w", f.opts.Name, ctx.Err())}
 	}
 }
 
@@ -147,9 +166,12 @@ type place struct {
 
 type call struct {
 	id       string
-	payload  []byte
+	run      work
 	answered chan<- answer
 }
+
+// work is what one invocation has the handler do.
+type work func(ctx context.Context, handler lambda.Handler) answer
 
 // start gives a place its goroutine, if it has none.
 func (f *Function) start(p *place) chan<- call {
@@ -171,7 +193,7 @@ func (f *Function) serve(p *place, calls <-chan call) {
 	for {
 		select {
 		case c := <-calls:
-			f.run(p.handler, c.id, c.payload, c.answered)
+			f.run(p.handler, c)
 			f.idle <- p
 		case <-f.base.Done():
 			return
@@ -215,36 +237,26 @@ func (f *Function) Close(ctx context.Context) error {
 // answer is how a handler ended.
 type answer struct {
 	payload []byte
+	http    events.APIGatewayV2HTTPResponse // of Answer, in place of a payload
 	err     error
 }
 
 // run calls the handler and answers exactly once, also if the handler panics or
 // ends its goroutine.
-func (f *Function) run(handler lambda.Handler, id string, payload []byte, answered chan<- answer) {
+func (f *Function) run(handler lambda.Handler, c call) {
 	ctx, cancel := context.WithTimeout(f.base, f.opts.Timeout)
 	defer cancel()
-	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: id, InvokedFunctionArn: f.arn})
-	a := answer{err: &Error{Type: "Runtime.ExitError", Message: "RequestId: " + id + " Error: Runtime exited"}}
-	defer func() { answered <- a }()
+	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: f.arn})
+	a := answer{err: &Error{Type: "Runtime.ExitError", Message: "RequestId: " + c.id + " Error: Runtime exited"}}
+	defer func() { c.answered <- a }()
 	defer func() {
 		if value := recover(); value != nil {
-			f.opts.Log.Error("function panicked", "function", f.opts.Name, "request", id,
+			f.opts.Log.Error("function panicked", "function", f.opts.Name, "request", c.id,
 				"panic", value, "stack", string(debug.Stack()))
 			a = answer{err: &Error{Type: typeName(value), Message: fmt.Sprint(value)}}
 		}
 	}()
-	out, err := handler.Invoke(ctx, payload)
-	switch {
-	case err != nil:
-		a = answer{err: reported(err)}
-	case len(out) > MaxPayload:
-		a = answer{err: &Error{
-			Type:    "Function.ResponseSizeTooLarge",
-			Message: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", MaxPayload),
-		}}
-	default:
-		a = answer{payload: bytes.Clone(out)}
-	}
+	a = c.run(ctx, handler)
 }
 
 func checkPayload(payload []byte) error {
