@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/textproto"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -180,10 +181,13 @@ func (g *gateway) write(w http.ResponseWriter, out response) {
 	if h.Get("Content-Type") == "" && len(out.body) > 0 {
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 	}
-	w.WriteHeader(out.status)
-	if out.status != http.StatusNoContent && out.status != http.StatusNotModified {
-		io.WriteString(w, out.body) // a client that has gone is no error of ours
+	if out.status == http.StatusNoContent || out.status == http.StatusNotModified {
+		w.WriteHeader(out.status)
+		return
 	}
+	h.Set("Content-Length", strconv.Itoa(len(out.body)))
+	w.WriteHeader(out.status)
+	w.Write([]byte(out.body)) // in one piece, without chunks; a client that has gone is no error of ours
 }
 
 // writeMessage answers as API Gateway itself does. The message is one of its own and needs no escaping.

@@ -15,7 +15,9 @@ import (
 // TestAnAnswerIsTheSameWithJSONAndWithout asks the same function both ways.
 func TestAnAnswerIsTheSameWithJSONAndWithout(t *testing.T) {
 	say := func(res events.APIGatewayV2HTTPResponse, err error) answers {
-		return func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) { return res, err }
+		return func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+			return res, err
+		}
 	}
 	body := func(s string) answers { return say(events.APIGatewayV2HTTPResponse{StatusCode: 200, Body: s}, nil) }
 	const around = len(`{"statusCode":200,"headers":null,"multiValueHeaders":null,"body":"","cookies":null}`)
