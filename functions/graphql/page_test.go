@@ -1,7 +1,6 @@
 package graphql_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -19,19 +18,7 @@ func BenchmarkPage(b *testing.B) {
 	}
 	facts := gallery.Facts{Format: "jpeg", Width: 4000, Height: 3000, Placeholder: "1QcSHQRnh493V4dIh4eXh1h4kJUI"}
 	for n := range 50 {
-		id := gallery.ID(fmt.Sprintf("019353ab-9c4e-7def-8123-%012d", n))
-		i := gallery.New("ann", id, gallery.Upload{Filename: "a.jpg", ContentType: "image/jpeg", SHA256: fmt.Sprintf("%064x", n)}, noon)
-		if err := a.images.Create(b.Context(), i, gallery.DefaultQuota()); err != nil {
-			b.Fatal(err)
-		}
-		i, _ = i.Claim(noon)
-		if err := a.images.Save(b.Context(), i); err != nil {
-			b.Fatal(err)
-		}
-		i, _ = i.Finish(facts, renditions, noon)
-		if err := a.images.Save(b.Context(), i); err != nil {
-			b.Fatal(err)
-		}
+		a.developed("ann", n, facts, renditions)
 	}
 	const query = `{"query":"{ images(first: 50) { edges { node { id version status filename contentType bytes width height placeholder createdAt updatedAt renditions { name url width height bytes contentType expiresAt } } } pageInfo { hasNextPage endCursor } } }"}`
 	b.ReportAllocs()
