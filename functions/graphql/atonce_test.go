@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -57,14 +58,14 @@ func (a api) change(sub gallery.Owner, id gallery.ID, step func(gallery.Image) (
 }
 
 // counted tells how many fields of images gqlgen has run one by one.
-type counted struct{ images *int }
+type counted struct{ images *atomic.Int64 }
 
 func (counted) ExtensionName() string                  { return "counted" }
 func (counted) Validate(gqlgen.ExecutableSchema) error { return nil }
 
 func (c counted) InterceptField(ctx context.Context, next gqlgen.Resolver) (any, error) {
 	if gqlgen.GetFieldContext(ctx).Object == "Image" {
-		*c.images++
+		c.images.Add(1)
 	}
 	return next(ctx)
 }
@@ -74,11 +75,11 @@ func (c counted) InterceptField(ctx context.Context, next gqlgen.Resolver) (any,
 type twoServers struct {
 	t            *testing.T
 	plain, quick http.Handler
-	images       *int
+	images       *atomic.Int64
 }
 
 func (a api) twoServers(t *testing.T) twoServers {
-	s := twoServers{t: t, images: new(int)}
+	s := twoServers{t: t, images: new(atomic.Int64)}
 	server := func(extensions ...gqlgen.HandlerExtension) http.Handler {
 		h := handler.New(graph.NewExecutableSchema(graph.Config{Resolvers: a.resolvers}))
 		h.AddTransport(transport.POST{})
@@ -93,7 +94,7 @@ func (a api) twoServers(t *testing.T) twoServers {
 
 func (s twoServers) ask(h http.Handler, query string, variables map[string]any) (string, int) {
 	s.t.Helper()
-	*s.images = 0
+	s.images.Store(0)
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		s.t.Fatal(err)
@@ -103,7 +104,7 @@ func (s twoServers) ask(h http.Handler, query string, variables map[string]any) 
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	return w.Body.String(), *s.images
+	return w.Body.String(), int(s.images.Load())
 }
 
 // same asks both; it answers what they said, and how many fields of images the quick one has left to gqlgen.
