@@ -29,10 +29,23 @@ func (f facts) MarshalText() ([]byte, error) {
 			if len(form) > 0 {
 				form = append(form, '&')
 			}
-			form = append(append(append(form, x.name...), '='), url.QueryEscape(value)...)
+			form = appendEscaped(append(append(form, x.name...), '='), value)
 		}
 	}
 	return form, nil
+}
+
+// appendEscaped is url.QueryEscape for what would be read as something else, or be escaped once more in DynamoDB's JSON.
+func appendEscaped(form []byte, value string) []byte {
+	for n := range len(value) {
+		switch c := value[n]; {
+		case c <= ' ' || c >= 0x7f || strings.IndexByte(`%&+;="\<>`, c) >= 0:
+			form = fmt.Appendf(form, "%%%02X", c)
+		default:
+			form = append(form, c)
+		}
+	}
+	return form
 }
 
 // UnmarshalDynamo reads the form. JSON and maps are from before there was any.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 )
@@ -11,8 +12,11 @@ import (
 // maxPage is how many bytes of items a query or scan looks at before it stops.
 const maxPage = 1 << 20
 
-// usualPage is how many bytes of JSON a page is expected to have.
-const usualPage = 16 << 10
+// usualPage is how many bytes of JSON a page is expected to have at first, and mostPage when its first item is known.
+const (
+	usualPage = 4 << 10
+	mostPage  = 256 << 10
+)
 
 // page is one query or scan, ready to run.
 type page struct {
@@ -119,6 +123,9 @@ func (p *page) look(stored []byte, answer *pageAnswer) (full bool, err error) {
 
 // keepWhole keeps an item as it lies in the file.
 func (p *page) keepWhole(stored []byte, answer *pageAnswer) error {
+	if answer.Count == 1 && p.limit > 1 { // the others are much like the first
+		answer.Items = slices.Grow(answer.Items, min(len(answer.Items)*p.limit*9/8, mostPage))
+	}
 	wire, size, err := transcode(answer.next(), stored)
 	if err != nil {
 		return err
