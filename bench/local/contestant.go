@@ -24,9 +24,8 @@ type contestant struct {
 
 // session is one signed-in user of a contestant.
 type session interface {
-	// develop uploads the file and fetches its five renditions. It answers how long after the beginning the event came
-	// that says so: that they are made (Darkroom), or that the original is stored (PocketBase).
-	develop(ctx context.Context, path string) (told time.Duration, err error)
+	// develop uploads the file and fetches its five renditions. It answers when the events came.
+	develop(ctx context.Context, path string) (heard, error)
 
 	// readings are the requests for one image, developed before, and for the newest 50.
 	readings() (one, page reading)
@@ -34,6 +33,10 @@ type session interface {
 	// close ends the subscription.
 	close() error
 }
+
+// heard is how long after the beginning of an upload its events came: that the original is stored (PocketBase's one, ours
+// PROCESSING), and that the renditions are made, which only we tell.
+type heard struct{ stored, ready time.Duration }
 
 // arrivals are events that somebody waits for, by the id of an image. An event may come before its waiter.
 type arrivals struct {

@@ -21,7 +21,8 @@ type darkroomUser struct {
 	config   client.Config
 	token    string
 	web      *http.Client
-	events   *arrivals
+	events   *arrivals // of an image's end
+	stored   *arrivals // of its beginning: it is there, and being developed
 	stop     context.CancelFunc
 	followed atomic.Pointer[gallery.ID] // an image that is READY
 }
@@ -31,7 +32,7 @@ func signInToDarkroom(ctx context.Context, p *server.Process) (session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read where the cloud is: %w", err)
 	}
-	u := &darkroomUser{config: config, web: server.NewWeb(64), events: newArrivals()}
+	u := &darkroomUser{config: config, web: server.NewWeb(64), events: newArrivals(), stored: newArrivals()}
 	up := make(chan struct{}, 1)
 	u.client, err = client.SignIn(ctx, client.Options{Config: config, Now: time.Now, Connection: func(err error) {
 		if err == nil {
@@ -49,7 +50,11 @@ func signInToDarkroom(ctx context.Context, p *server.Process) (session, error) {
 	}
 	following, stop := context.WithCancel(ctx)
 	u.stop = stop
-	go func() { u.events.end(u.client.Follow(following, -1, u.take)) }()
+	go func() {
+		why := u.client.Follow(following, -1, u.take)
+		u.stored.end(why)
+		u.events.end(why)
+	}()
 	select {
 	case <-up:
 		return u, nil
@@ -59,8 +64,11 @@ func signInToDarkroom(ctx context.Context, p *server.Process) (session, error) {
 	}
 }
 
-// take hears of an image's end.
+// take hears of an image's beginning and end. Events may overtake each other: what has ended has begun.
 func (u *darkroomUser) take(e gallery.Event) error {
+	if e.Status != gallery.Pending {
+		u.stored.tell(string(e.ID), nil)
+	}
 	switch e.Status {
 	case gallery.Ready:
 		u.followed.Store(&e.ID)
@@ -71,26 +79,31 @@ func (u *darkroomUser) take(e gallery.Event) error {
 	return nil
 }
 
-func (u *darkroomUser) develop(ctx context.Context, path string) (time.Duration, error) {
+func (u *darkroomUser) develop(ctx context.Context, path string) (heard, error) {
 	started := time.Now()
 	f, err := client.Inspect(ctx, path)
 	if err != nil {
-		return 0, err
+		return heard{}, err
 	}
 	ticket, err := u.client.CreateUpload(ctx, f.Upload)
 	if err != nil {
-		return 0, err
+		return heard{}, err
 	}
 	if err := u.client.Send(ctx, f, ticket, func(int64) {}); err != nil {
-		return 0, err
+		return heard{}, err
 	}
+	var told heard
+	if err := u.stored.wait(ctx, string(ticket.Image.ID)); err != nil {
+		return heard{}, err
+	}
+	told.stored = time.Since(started)
 	if err := u.events.wait(ctx, string(ticket.Image.ID)); err != nil {
-		return 0, err
+		return heard{}, err
 	}
-	told := time.Since(started)
+	told.ready = time.Since(started)
 	i, err := u.client.Image(ctx, ticket.Image.ID)
 	if err != nil {
-		return 0, err
+		return heard{}, err
 	}
 	urls := map[string]string{}
 	for _, r := range i.Renditions {

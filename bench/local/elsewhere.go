@@ -11,7 +11,7 @@ func measuredElsewhere() []report.Figure {
 	figures := []report.Figure{
 		{Case: onePhoto, Metric: cpu, Value: 2.85, Unit: "s"},
 		{Case: onePhoto, Metric: peak, Value: 192, Unit: "MiB"},
-		{Case: onePhoto, Metric: told, Value: 0.057, Unit: "s"},
+		{Case: onePhoto, Metric: stored, Value: 0.057, Unit: "s"},
 		{Case: onePhoto, Metric: fetched, Value: 1.88, Unit: "s"},
 		{Case: burst, Metric: cpu, Value: 2.95, Unit: "s/image"},
 		{Case: burst, Metric: peak, Value: 362, Unit: "MiB"},

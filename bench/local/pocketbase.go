@@ -55,20 +55,20 @@ func (u *pocketBaseUser) take(data []byte) error {
 	return nil
 }
 
-func (u *pocketBaseUser) develop(ctx context.Context, path string) (time.Duration, error) {
+func (u *pocketBaseUser) develop(ctx context.Context, path string) (heard, error) {
 	started := time.Now()
 	var stored struct{ ID, File string }
 	picture, err := os.ReadFile(path)
 	if err != nil {
-		return 0, fmt.Errorf("upload: %w", err)
+		return heard{}, fmt.Errorf("upload: %w", err)
 	}
 	if err := u.Upload(ctx, filepath.Base(path), picture, &stored); err != nil {
-		return 0, err
+		return heard{}, err
 	}
 	if err := u.events.wait(ctx, stored.ID); err != nil {
-		return 0, err
+		return heard{}, err
 	}
-	told := time.Since(started)
+	told := heard{stored: time.Since(started)}
 	u.record.Store(&stored.ID)
 	urls := map[string]string{}
 	for _, spec := range gallery.Specs() {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/darkroom/darkroom/bench/server"
 )
@@ -25,7 +24,8 @@ const (
 	answering = "until its API answers"
 	resident  = "resident memory"
 	private   = "of it the process's own"
-	told      = "until the event (ours: READY; theirs: stored)"
+	stored    = "until the event that it is stored"
+	ready     = "until the event that it is READY"
 	fetched   = "until all five renditions are fetched"
 	rate      = "answers"
 )
@@ -169,9 +169,9 @@ func (b *bench) onePhoto(ctx context.Context, r *runner, photos *album) error {
 	}
 	defer discard(paths)
 	for _, path := range paths {
-		var heard time.Duration
+		var at heard
 		u, err := r.server.During(ctx, func() error {
-			heard, err = r.session.develop(ctx, path)
+			at, err = r.session.develop(ctx, path)
 			return err
 		})
 		if err != nil {
@@ -179,7 +179,10 @@ func (b *bench) onePhoto(ctx context.Context, r *runner, photos *album) error {
 		}
 		b.samples.Add(onePhoto, r.who, cpu, "s", u.CPU)
 		b.samples.Add(onePhoto, r.who, peak, "MiB", u.Peak)
-		b.samples.Add(onePhoto, r.who, told, "s", heard.Seconds())
+		b.samples.Add(onePhoto, r.who, stored, "s", at.stored.Seconds())
+		if at.ready > 0 {
+			b.samples.Add(onePhoto, r.who, ready, "s", at.ready.Seconds())
+		}
 		b.samples.Add(onePhoto, r.who, fetched, "s", u.Wall)
 	}
 	return nil
