@@ -32,7 +32,7 @@ func writeTime(out *bytes.Buffer, t time.Time) {
 // writeText writes what has nothing to escape, which is nearly all there is, in one piece.
 func writeText[S ~string](out *bytes.Buffer, s S) {
 	for n := range len(s) {
-		if c := s[n]; c < ' ' || c == '"' || c == '\\' {
+		if escaped[s[n]] {
 			graphql.MarshalString(string(s)).MarshalGQL(out)
 			return
 		}
@@ -41,6 +41,15 @@ func writeText[S ~string](out *bytes.Buffer, s S) {
 	out.WriteString(string(s))
 	out.WriteByte('"')
 }
+
+// escaped are the bytes that JSON does not take as they are.
+var escaped = func() (table [256]bool) {
+	for c := range ' ' {
+		table[c] = true
+	}
+	table['"'], table['\\'] = true, true
+	return table
+}()
 
 func writeTexts(out *bytes.Buffer, all []string) {
 	out.WriteByte('[')

@@ -30,7 +30,7 @@ func (s Images) List(ctx context.Context, owner gallery.Owner, l gallery.Listing
 	if l.Order == gallery.TakenAt {
 		read = s.byCapture
 	}
-	page := gallery.Page{More: true}
+	page := gallery.Page{More: true, Images: make([]gallery.Image, 0, min(l.First, gallery.MaxPage))}
 	for scanned := 0; page.More && len(page.Images) < l.First && scanned < gallery.MaxScanned; {
 		size := min(max(l.First-len(page.Images), 20), 100)
 		scanned += size

@@ -35,8 +35,10 @@ func RenditionKey(owner gallery.Owner, id gallery.ID, r gallery.Rendition) strin
 	case "image/webp":
 		ext = "webp"
 	}
-	return RenditionPrefix(owner, id) + r.Name + "-" + r.Digest + "." + ext
+	return renditionsRoot + string(owner) + "/" + string(id) + "/" + r.Name + "-" + r.Digest + "." + ext
 }
+
+const renditionsRoot = "renditions/"
 
 // RenditionPrefix is what the keys of all renditions of an image begin with.
 func RenditionPrefix(owner gallery.Owner, id gallery.ID) string {
@@ -44,4 +46,4 @@ func RenditionPrefix(owner gallery.Owner, id gallery.ID) string {
 }
 
 // RenditionFolder is what the keys of all renditions of an owner begin with.
-func RenditionFolder(owner gallery.Owner) string { return "renditions/" + string(owner) + "/" }
+func RenditionFolder(owner gallery.Owner) string { return renditionsRoot + string(owner) + "/" }
