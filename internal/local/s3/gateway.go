@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/versity/versitygw/backend"
+	"github.com/versity/versitygw/backend/meta"
 )
 
 // Bucket is a bucket that exists from the start.
@@ -54,7 +55,7 @@ type Options struct {
 	Deliver func(ctx context.Context, bucket string, event []byte) error
 	// Now is the clock of the events. Nil: time.Now.
 	Now func() time.Time
-	// Log hears of deliveries that fail. Nil: nobody does.
+	// Log hears of deliveries that fail, and of repairs. Nil: nobody does.
 	Log *slog.Logger
 }
 
@@ -67,9 +68,10 @@ type Gateway struct {
 	origDir string
 }
 
-// Start opens the store, turns what a crash left half-announced into events,
-// and serves. It returns when the port answers and the buckets exist. ctx
-// bounds the start only; Close ends the gateway.
+// Start opens the store, repairs it if it was copied without its attributes,
+// turns what a crash left half-announced into events, and serves. It returns
+// when the port answers and the buckets exist. ctx bounds the start only; Close
+// ends the gateway.
 func Start(ctx context.Context, o Options) (*Gateway, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -86,10 +88,14 @@ func (g *Gateway) start(ctx context.Context, o Options) (err error) {
 	if g.origDir, err = os.Getwd(); err != nil {
 		return fmt.Errorf("name the working directory: %w", err)
 	}
-	if g.store, err = openStore(o.Dir); err != nil {
+	var attributes meta.MetadataStorer
+	if g.store, attributes, err = openStore(o.Dir); err != nil {
 		return err
 	}
 	if g.outbox, err = openOutbox(filepath.Join(o.Dir, "outbox.db"), eventShape{region: o.Region, now: o.Now}); err != nil {
+		return err
+	}
+	if err := repair(ctx, o, g.store, attributes); err != nil {
 		return err
 	}
 	if err := settle(ctx, g.outbox, g.store); err != nil {

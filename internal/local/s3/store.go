@@ -12,20 +12,24 @@ import (
 	"github.com/versity/versitygw/backend/posix"
 )
 
+// objectsFolder holds a folder of objects for each bucket.
+const objectsFolder = "objects"
+
 // maxCopyBytes is S3's bound for the source of one copy. Zero would refuse
 // every copy.
 const maxCopyBytes = 5 << 30
 
-// openStore opens the object store in dir, and makes dir/objects the working
-// directory of the process, which is where posix looks for its files.
+// openStore opens the object store in dir, and what keeps its attributes. It
+// makes dir/objects the working directory of the process, which is where both
+// look for their files.
 //
 // Posix writes an object to an unnamed file and links it into place, but does
 // not sync it to disk. An acknowledged object therefore survives the death of
 // this process (the page cache holds it), not that of the machine.
-func openStore(dir string) (backend.Backend, error) {
-	objects, sidecar := filepath.Join(dir, "objects"), filepath.Join(dir, "metadata")
+func openStore(dir string) (backend.Backend, meta.MetadataStorer, error) {
+	objects, sidecar := filepath.Join(dir, objectsFolder), filepath.Join(dir, "metadata")
 	if err := os.MkdirAll(objects, 0o700); err != nil {
-		return nil, fmt.Errorf("make the object folder: %w", err)
+		return nil, nil, fmt.Errorf("make the object folder: %w", err)
 	}
 	opts := posix.PosixOpts{CopyObjectThreshold: maxCopyBytes}
 	opts.SetNewDirPerm(0o700)
@@ -33,19 +37,19 @@ func openStore(dir string) (backend.Backend, error) {
 	var metadata meta.MetadataStorer = meta.XattrMeta{}
 	if needsSidecar(objects, sidecar) {
 		if err := os.MkdirAll(sidecar, 0o700); err != nil {
-			return nil, fmt.Errorf("make the metadata folder: %w", err)
+			return nil, nil, fmt.Errorf("make the metadata folder: %w", err)
 		}
 		beside, err := meta.NewSideCar(sidecar)
 		if err != nil {
-			return nil, fmt.Errorf("open the metadata folder: %w", err)
+			return nil, nil, fmt.Errorf("open the metadata folder: %w", err)
 		}
 		metadata, opts.SideCarDir = beside, sidecar
 	}
 	store, err := posix.New(objects, metadata, opts)
 	if err != nil {
-		return nil, fmt.Errorf("open objects in %s: %w", objects, err)
+		return nil, nil, fmt.Errorf("open objects in %s: %w", objects, err)
 	}
-	return store, nil
+	return store, metadata, nil
 }
 
 // needsSidecar tells whether metadata has to live in files of its own: it does
