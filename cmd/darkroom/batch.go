@@ -22,17 +22,18 @@ const feedDelay = 2 * time.Second
 
 // batch uploads the files of one command.
 type batch struct {
-	client  *client.Client
-	show    *progress
-	palette palette
-	links   links
-	tracker *tracker
-	sending chan struct{} // as many slots as files may be sent at a time
+	client   *client.Client
+	patience *patience
+	show     *progress
+	palette  palette
+	links    links
+	tracker  *tracker
+	sending  chan struct{} // as many slots as files may be sent at a time
 }
 
-func newBatch(c *client.Client, show *progress, at console, u uploading) *batch {
+func newBatch(c *client.Client, p *patience, show *progress, at console, u uploading) *batch {
 	return &batch{
-		client: c, show: show, palette: at.palette(), links: at.links() && !links(u.urls),
+		client: c, patience: p, show: show, palette: at.palette(), links: at.links() && !links(u.urls),
 		tracker: newTracker(), sending: make(chan struct{}, u.parallel),
 	}
 }
@@ -40,7 +41,11 @@ func newBatch(c *client.Client, show *progress, at console, u uploading) *batch 
 // run uploads every file and answers how many failed. It follows the feed from before the first upload, so that no change
 // of an image escapes it; when the feed ends, or the context does, so do the uploads.
 func (b *batch) run(ctx context.Context, paths []string) (failed int, err error) {
-	head, err := b.client.Head(ctx)
+	var head int64
+	err = b.patience.try(ctx, func() (err error) {
+		head, err = b.client.Head(ctx)
+		return err
+	})
 	if err != nil {
 		return 0, err
 	}
@@ -119,12 +124,16 @@ func (b *batch) send(ctx context.Context, path string, row *row) (client.Ticket,
 		return client.Ticket{}, nil, err
 	}
 	row.measured(file.Bytes)
-	ticket, err := b.client.CreateUpload(ctx, file.Upload)
+	var ticket client.Ticket
+	err = b.patience.try(ctx, func() (err error) {
+		ticket, err = b.client.CreateUpload(ctx, file.Upload)
+		return err
+	})
 	if err != nil {
 		return ticket, nil, err
 	}
 	way := b.tracker.watch(ticket.Image, row.at)
-	if err := b.client.Send(ctx, file, ticket, row.sent); err != nil {
+	if err := b.patience.try(ctx, func() error { return b.client.Send(ctx, file, ticket, row.sent) }); err != nil {
 		b.tracker.forget(ticket.Image.ID, way)
 		return ticket, nil, err
 	}
@@ -135,7 +144,7 @@ func (b *batch) send(ctx context.Context, path string, row *row) (client.Ticket,
 // finish waits for the end of a journey and answers the image as it is then. It looks at the image at once too: somebody
 // else may have sent the same bytes, and its end may have come before it was watched.
 func (b *batch) finish(ctx context.Context, id gallery.ID, way *journey) (client.Image, error) {
-	image, err := b.client.Image(ctx, id)
+	image, err := b.image(ctx, id)
 	if err != nil {
 		return image, err
 	}
@@ -147,7 +156,7 @@ func (b *batch) finish(ctx context.Context, id gallery.ID, way *journey) (client
 		return image, err
 	}
 	if ended.Version > image.Version {
-		if image, err = b.client.Image(ctx, id); err != nil {
+		if image, err = b.image(ctx, id); err != nil {
 			return image, err
 		}
 	}
@@ -155,6 +164,14 @@ func (b *batch) finish(ctx context.Context, id gallery.ID, way *journey) (client
 		return image, errors.New("the image was put into the trash meanwhile")
 	}
 	return image, nil
+}
+
+func (b *batch) image(ctx context.Context, id gallery.ID) (image client.Image, err error) {
+	err = b.patience.try(ctx, func() (err error) {
+		image, err = b.client.Image(ctx, id)
+		return err
+	})
+	return image, err
 }
 
 // settle tells a journey what is known of its image already. When that is the end, the feed is given a moment to tell the

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -15,41 +13,38 @@ import (
 )
 
 const (
-	readers   = 4                      // files read and hashed at once
-	announced = 4                      // batches announced at once
-	gather    = 20 * time.Millisecond  // that a batch waits for more
-	longLoss  = 10 * time.Minute       // without any success, after which a lost network is given up
-	firstWait = 500 * time.Millisecond // before something is tried again; doubles
-	lastWait  = 15 * time.Second
-	lookAgain = 30 * time.Second // at an image that nothing has been heard of
+	readers   = 4                     // files read and hashed at once
+	announced = 4                     // batches announced at once
+	gather    = 20 * time.Millisecond // that a batch waits for more
+	lookAgain = 30 * time.Second      // at an image that nothing has been heard of
 )
 
 // collection uploads thousands of files: read, hashed, announced in batches, sent and developed side by side, each stage a
 // little ahead of the next and no more. Whatever stops it, the next run goes on: what is there is skipped.
 type collection struct {
-	client  *client.Client
-	hashes  *hashes
-	show    *overview
-	tracker *tracker
-	sending chan struct{} // as many slots as files may be sent at a time
-	waiting chan struct{} // as many as may be on their way, sent or not
-
-	success atomic.Int64 // when something last worked, in nanoseconds
-	now     func() time.Time
+	client   *client.Client
+	patience *patience
+	hashes   *hashes
+	show     *overview
+	tracker  *tracker
+	sending  chan struct{} // as many slots as files may be sent at a time
+	waiting  chan struct{} // as many as may be on their way, sent or not
 }
 
-func newCollection(c *client.Client, h *hashes, show *overview, at console, u uploading) *collection {
-	k := &collection{
-		client: c, hashes: h, show: show, tracker: newTracker(), now: at.now,
+func newCollection(c *client.Client, p *patience, h *hashes, show *overview, u uploading) *collection {
+	return &collection{
+		client: c, patience: p, hashes: h, show: show, tracker: newTracker(),
 		sending: make(chan struct{}, u.parallel), waiting: make(chan struct{}, max(gallery.MaxBatch, 4*waitingPerSlot*u.parallel)),
 	}
-	k.success.Store(at.now().UnixNano())
-	return k
 }
 
 // run uploads all pictures below the paths. When the context ends, or the feed refuses, so does it, with the reason.
 func (k *collection) run(ctx context.Context, paths []string) error {
-	head, err := k.client.Head(ctx)
+	var head int64
+	err := k.patience.try(ctx, func() (err error) {
+		head, err = k.client.Head(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -142,7 +137,7 @@ func (k *collection) one(ctx context.Context, batch []client.File, files *errgro
 		uploads[n] = f.Upload
 	}
 	var answers []client.Answer
-	err := k.patiently(ctx, func() (err error) {
+	err := k.patience.try(ctx, func() (err error) {
 		answers, err = k.client.CreateUploads(ctx, uploads)
 		return err
 	})
@@ -181,7 +176,7 @@ func (k *collection) file(ctx context.Context, f client.File, t client.Ticket, w
 	row := k.show.row(f.Path)
 	defer row.close()
 	row.measured(f.Bytes)
-	err := k.patiently(ctx, func() error { return k.client.Send(ctx, f, t, row.sent) })
+	err := k.patience.try(ctx, func() error { return k.client.Send(ctx, f, t, row.sent) })
 	<-k.sending
 	if err != nil {
 		k.show.failed(ctx, f.Path, err)
@@ -213,30 +208,6 @@ func (k *collection) end(ctx context.Context, t client.Ticket, way *journey) (ga
 			way.take(i.Event())
 		} else if !client.Transient(err) {
 			return e, err
-		}
-	}
-}
-
-// patiently tries again what may succeed later, until nothing of all files has succeeded for long.
-func (k *collection) patiently(ctx context.Context, do func() error) error {
-	for wait := firstWait; ; wait = min(2*wait, lastWait) {
-		err := do()
-		if err == nil {
-			k.success.Store(k.now().UnixNano())
-			return nil
-		}
-		lost := k.now().Sub(time.Unix(0, k.success.Load()))
-		if ctx.Err() != nil || !client.Transient(err) {
-			return err
-		}
-		if lost > longLoss {
-			return fmt.Errorf("nothing has worked for %s: %w", longLoss, err)
-		}
-		k.show.trouble(err)
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return ctx.Err()
 		}
 	}
 }

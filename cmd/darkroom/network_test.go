@@ -49,6 +49,7 @@ type badNetwork struct {
 	all    sync.WaitGroup
 	closed chan struct{}
 	good   atomic.Bool
+	dead   atomic.Int64 // connections yet to come that are lost, every second after a while
 	cut    atomic.Int64
 	outage atomic.Int64 // connections that came while there was none
 }
@@ -88,6 +89,12 @@ func (n *badNetwork) carry(near net.Conn) {
 	first := bufio.NewReader(near)
 	to, err := first.ReadString('\n')
 	if err != nil {
+		return
+	}
+	if left := n.dead.Add(-1); left >= 0 {
+		if left%2 == 1 {
+			n.freeze(200 * time.Millisecond)
+		}
 		return
 	}
 	if !n.good.Load() && n.roll(6) == 0 {

@@ -82,11 +82,15 @@ func (o *overview) found() {
 	}
 }
 
-// trouble tells of what is tried again.
+// trouble tells of what is tried again, in the bar if there is one.
 func (o *overview) trouble(err error) {
+	if o.all == nil {
+		o.progress.trouble(err)
+		return
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.last = "trying again: " + printable(err.Error())
+	o.last = tryingAgain(err)
 }
 
 // count notes the end of a file.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
@@ -18,16 +19,18 @@ const maxName = 28 // columns of a file name beside its bar
 
 // progress draws a moving line for each picture on its way, on a terminal; elsewhere it only prints what is finished.
 type progress struct {
-	out     io.Writer
-	bars    *mpb.Progress // nil elsewhere
-	palette palette
-	now     func() time.Time
+	out, err io.Writer
+	bars     *mpb.Progress // nil elsewhere
+	palette  palette
+	now      func() time.Time
 
 	mu sync.Mutex // makes a block come out in one piece
+
+	troubled atomic.Value // the string that was last told of trouble
 }
 
 func newProgress(at console) *progress {
-	p := &progress{out: at.out, palette: at.palette(), now: at.now}
+	p := &progress{out: at.out, err: at.err, palette: at.palette(), now: at.now}
 	if at.moving() {
 		p.bars = mpb.New(mpb.WithOutput(at.out))
 	}
@@ -44,6 +47,19 @@ func (p *progress) print(text string) {
 		}
 	}
 	_, _ = io.WriteString(p.out, text)
+}
+
+// trouble tells of what is tried again, once as long as the reason is the same: above the lines that move, or beside what
+// is printed for others to read.
+func (p *progress) trouble(err error) {
+	text := tryingAgain(err)
+	switch said := p.troubled.Swap(text); {
+	case said == text:
+	case p.bars != nil:
+		p.print(p.palette.dim(text) + "\n")
+	default:
+		_, _ = fmt.Fprintln(p.err, text)
+	}
 }
 
 // close draws what is left to draw. Every row must have been closed.

@@ -26,25 +26,41 @@ func (a *access) register(cmd *cobra.Command) {
 
 // signIn reads the configuration, finds the password, and signs in. connection is told how the feed's socket fares.
 func (a *access) signIn(ctx context.Context, at console, connection func(error)) (*client.Client, error) {
-	config, err := readConfig(a.config)
+	config, err := a.identity(ctx, at)
 	if err != nil {
 		return nil, err
+	}
+	return client.SignIn(ctx, client.Options{Config: config, Now: at.now, Connection: connection})
+}
+
+// signInPatiently does so until it works. Nobody is asked for a password twice.
+func signInPatiently(ctx context.Context, p *patience, config client.Config) (c *client.Client, err error) {
+	err = p.try(ctx, func() (err error) {
+		c, err = client.SignIn(ctx, client.Options{Config: config, Now: p.now})
+		return err
+	})
+	return c, err
+}
+
+// identity is the configuration with a user and a password in it.
+func (a *access) identity(ctx context.Context, at console) (client.Config, error) {
+	config, err := readConfig(a.config)
+	if err != nil {
+		return config, err
 	}
 	if a.user != "" && a.user != config.User {
 		config.User, config.Password = a.user, "" // the password was another user's
 	}
 	if config.User == "" {
-		return nil, errors.New("nobody to sign in as: name a user with --user")
+		return config, errors.New("nobody to sign in as: name a user with --user")
 	}
 	if config.Password == "" {
 		config.Password = at.getenv("DARKROOM_PASSWORD")
 	}
 	if config.Password == "" {
-		if config.Password, err = askPassword(ctx, at, config.User); err != nil {
-			return nil, err
-		}
+		config.Password, err = askPassword(ctx, at, config.User)
 	}
-	return client.SignIn(ctx, client.Options{Config: config, Now: at.now, Connection: connection})
+	return config, err
 }
 
 func readConfig(path string) (client.Config, error) {

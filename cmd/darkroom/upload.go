@@ -45,17 +45,27 @@ func (u uploading) run(ctx context.Context, at console, paths []string) error {
 	if u.parallel < 1 || u.parallel > maxParallel {
 		return fmt.Errorf("--parallel is 1 to %d, not %d", maxParallel, u.parallel)
 	}
-	c, err := u.signIn(ctx, at, nil)
+	config, err := u.identity(ctx, at)
+	if err != nil {
+		return err
+	}
+	if many(paths) {
+		return u.collection(ctx, at, config, paths)
+	}
+	return u.few(ctx, at, config, paths)
+}
+
+// few uploads files and tells of each at length.
+func (u uploading) few(ctx context.Context, at console, config client.Config, paths []string) error {
+	show := newProgress(at)
+	defer show.close()
+	patience := newPatience(at.now, show.trouble)
+	c, err := signInPatiently(ctx, patience, config)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	if many(paths) {
-		return u.collection(ctx, at, c, paths)
-	}
-	show := newProgress(at)
-	defer show.close()
-	failed, err := newBatch(c, show, at, u).run(ctx, paths)
+	failed, err := newBatch(c, patience, show, at, u).run(ctx, paths)
 	if err != nil {
 		return err
 	}
@@ -66,11 +76,18 @@ func (u uploading) run(ctx context.Context, at console, paths []string) error {
 }
 
 // collection uploads many files, and ends with a table of what became of them.
-func (u uploading) collection(ctx context.Context, at console, c *client.Client, paths []string) error {
+func (u uploading) collection(ctx context.Context, at console, config client.Config, paths []string) error {
 	known := openHashes(u.hashes)
 	defer known.close()
 	show := newOverview(newProgress(at))
-	err := newCollection(c, known, show, at, u).run(ctx, paths)
+	patience := newPatience(at.now, show.trouble)
+	c, err := signInPatiently(ctx, patience, config)
+	if err != nil {
+		show.end()
+		return err
+	}
+	defer c.Close()
+	err = newCollection(c, patience, known, show, u).run(ctx, paths)
 	failed, table := show.end()
 	fmt.Fprint(at.out, table)
 	if err != nil {

@@ -43,6 +43,7 @@ func SignIn(ctx context.Context, o Options) (*Client, error) {
 		return nil, err
 	}
 	if err := c.session.signIn(ctx, o.Config.User, o.Config.Password); err != nil {
+		c.Close()
 		return nil, fmt.Errorf("sign in as %s: %w", o.Config.User, err)
 	}
 	return c, nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/srp6a"
 )
 
@@ -22,7 +23,7 @@ type srp struct {
 func newSRP(poolID string) (srp, error) {
 	_, name, ok := strings.Cut(poolID, "_")
 	if !ok || name == "" {
-		return srp{}, errors.New("cognito.userPoolId is not a region, an underscore and a name")
+		return srp{}, gallery.Invalid("cognito.userPoolId", "cognito.userPoolId is not a region, an underscore and a name")
 	}
 	secret := make([]byte, 32) // RFC 5054 asks for 256 bits
 	if _, err := rand.Read(secret); err != nil {
