@@ -203,6 +203,7 @@ type ComplexityRoot struct {
 		Reprocess      func(childComplexity int, id string) int
 		Shares         func(childComplexity int, image *string, first *int, after *string) int
 		SimilarImages  func(childComplexity int, id string, first *int) int
+		Trash          func(childComplexity int, first *int, after *string) int
 		UploadProgress func(childComplexity int, id string) int
 		User           func(childComplexity int, id string) int
 	}
@@ -343,6 +344,7 @@ type MutationResolver interface {
 type QueryResolver interface {
 	Image(ctx context.Context, id string, owner *string) (*gallery.Image, error)
 	Images(ctx context.Context, first *int, after *string, order *gallery.Order, status *gallery.Status, owner *string) (*ImageConnection, error)
+	Trash(ctx context.Context, first *int, after *string) (*ImageConnection, error)
 	SimilarImages(ctx context.Context, id string, first *int) ([]gallery.Similar, error)
 	Me(ctx context.Context) (*Me, error)
 	Changes(ctx context.Context, after int, first *int) (*gallery.Changes, error)
@@ -1169,6 +1171,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SimilarImages(childComplexity, args["id"].(string), args["first"].(*int)), true
+	case "Query.trash":
+		if e.ComplexityRoot.Query.Trash == nil {
+			break
+		}
+
+		args, err := ec.field_Query_trash_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Trash(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.uploadProgress":
 		if e.ComplexityRoot.Query.UploadProgress == nil {
 			break
@@ -1718,6 +1731,17 @@ type Query {
     status: ImageStatus
     "Whose images, for admins: yours if left out."
     owner: ID
+  ): ImageConnection!
+
+  """
+  Your images in the trash, the last deleted first. It may be a moment behind. A page can be short, even empty, and still
+  have a next one: what was purged in the last 30 days is read and passed over.
+  """
+  trash(
+    "1 to 100."
+    first: Int = 24
+    "The ` + "`" + `endCursor` + "`" + ` of the page before."
+    after: String
   ): ImageConnection!
 
   """
@@ -3393,6 +3417,28 @@ func (ec *executionContext) field_Query_similarImages_args(ctx context.Context, 
 		return nil, err
 	}
 	args["first"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_trash_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -6428,6 +6474,50 @@ func (ec *executionContext) fieldContext_Query_images(ctx context.Context, field
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_images_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_trash(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_trash(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Trash(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ImageConnection) graphql.Marshaler {
+			return ec.marshalNImageConnection2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgraphᚐImageConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_trash(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImageConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_trash_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -10749,6 +10839,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_images(ctx, field)
+				})
+		case "trash":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_trash(ctx, field)
 				})
 		case "similarImages":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

@@ -63,6 +63,23 @@ func (r queryResolver) Images(
 	return connection(page), nil
 }
 
+// Trash is the field Query.trash.
+func (r queryResolver) Trash(ctx context.Context, first *int, after *string) (*graph.ImageConnection, error) {
+	v, err := gallery.ViewerFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l, err := gallery.Listing{First: or(first, gallery.DefaultPage), After: or(after, ""), Order: gallery.TrashedAt}.Checked()
+	if err != nil {
+		return nil, err
+	}
+	page, err := r.Resolver.Images.List(ctx, v.Owner, l)
+	if err != nil {
+		return nil, err
+	}
+	return connection(page), nil
+}
+
 // Changes is the field Query.changes.
 func (r queryResolver) Changes(ctx context.Context, after int, first *int) (*gallery.Changes, error) {
 	v, err := gallery.ViewerFrom(ctx)

@@ -56,6 +56,7 @@ var rights = []right{
 	{"Mutation.shareImage", "", values{"id": "$image"}, notFound, notFound, shown},
 	{"Mutation.revokeShare", "", values{"id": "$share"}, notFound, notFound, shown},
 	{"Mutation.deleteImage", "", values{"id": "$image"}, notFound, notFound, shown},
+	{"Query.trash", "", nil, own, own, shown},
 	{"Mutation.restoreImage", "", values{"id": "$image"}, notFound, notFound, shown},
 	{"Mutation.purgeImage", "", values{"id": "$image"}, notFound, notFound, shown},
 	{"Mutation.setQuota", "", values{"user": "$owner", "images": 50}, notFound, shown, notFound},

@@ -194,7 +194,7 @@ class Deployed(unittest.TestCase):
                 self.assertEqual(written["TimeToLiveSpecification"], {"AttributeName": "expires", "Enabled": True}, name)
         images = dynamodb.describe_table(TableName=physical("ImagesTable"))["Table"]
         self.assertEqual(images["StreamSpecification"], {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
-        self.assertEqual({i["IndexName"] for i in images["GlobalSecondaryIndexes"]}, {"taken", "open"})
+        self.assertEqual({i["IndexName"] for i in images["GlobalSecondaryIndexes"]}, {"taken", "open", "trash"})
 
     def test_upload_bucket(self):
         client("s3").head_bucket(Bucket=physical("UploadBucket"))

@@ -160,7 +160,7 @@ func (a api) album() (known gallery.ID) {
 	return known
 }
 
-// TestAnImageInTheTrashIsWrittenAtOnceToo: no page has it.
+// TestAnImageInTheTrashIsWrittenAtOnceToo: by itself, and in a page of the trash.
 func TestAnImageInTheTrashIsWrittenAtOnceToo(t *testing.T) {
 	a := open(t, false)
 	id := a.announced("ann", 1)
@@ -168,6 +168,11 @@ func TestAnImageInTheTrashIsWrittenAtOnceToo(t *testing.T) {
 	said, left := a.twoServers(t).same("query($id: ID!) { image(id: $id) { deletedAt purgeAt } }", map[string]any{"id": id})
 	if left != 0 || strings.Contains(said, "null") {
 		t.Errorf("got %s, of which %d fields were left to gqlgen", said, left)
+	}
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: a.resolvers}).Schema()
+	said, left = a.twoServers(t).same("{ trash "+everything(schema, "ImageConnection")+" }", nil)
+	if left != 0 || strings.Count(said, `"cursor"`) != 1 {
+		t.Errorf("of the page, %d fields were left to gqlgen: %s", left, said)
 	}
 }
 

@@ -253,9 +253,18 @@ func TestATrashedImageComesBackAndItsWorkIsTakenUp(t *testing.T) {
 	if got := a.query("ann", `{ images { edges { node { id } } } }`); string(got.Data["images"]) != `{"edges":[]}` {
 		t.Errorf("the trash is listed: %s", got.Data["images"])
 	}
+	const trash = `{ trash { edges { node { id } } pageInfo { hasNextPage } } }`
+	for who, edges := range map[string]string{"ann": fmt.Sprintf(`{"node":{"id":%q}}`, id), "ben": ""} {
+		if got, want := string(a.query(who, trash).Data["trash"]), `{"edges":[`+edges+`],"pageInfo":{"hasNextPage":false}}`; got != want {
+			t.Errorf("%s's trash: got %s, want %s", who, got, want)
+		}
+	}
 	got := a.query("ann", fmt.Sprintf(`mutation { restoreImage(id: "%s") { status deletedAt } }`, id))
 	if string(got.Data["restoreImage"]) != `{"status":"PENDING","deletedAt":null}` {
 		t.Errorf("restore: got %s %+v", got.Data["restoreImage"], got.Errors)
+	}
+	if got := string(a.query("ann", trash).Data["trash"]); !strings.HasPrefix(got, `{"edges":[]`) {
+		t.Errorf("restored, it is in the trash: %s", got)
 	}
 	messages, err := a.queues.Receive(t.Context(), "process", localsqs.ReceiveOptions{Max: 1, Wait: time.Second})
 	if err != nil || len(messages) != 1 {
@@ -287,12 +296,19 @@ func TestRefusalsCarryTheirCode(t *testing.T) {
 	for n := range 1000 {
 		aliases += fmt.Sprintf("a%d: me { id } ", n)
 	}
+	trashes := ""
+	for n := range 30 {
+		trashes += fmt.Sprintf("t%d: trash(first: 100) { edges { node { id filename renditions { url } } } } ", n)
+	}
 	for name, c := range map[string]struct{ query, code string }{
 		"an id that is none":            {`{ image(id: "1") { id } }`, "INVALID_INPUT"},
 		"an image that is none":         {`{ image(id: "019353ab-9c4e-7def-8123-456789abcdef") { id } }`, "NOT_FOUND"},
 		"a page too large":              {`{ images(first: 101) { edges { cursor } } }`, "INVALID_INPUT"},
 		"a page of nothing":             {`{ images(first: 0) { edges { cursor } } }`, "INVALID_INPUT"},
 		"a cursor that is none":         {`{ images(after: "x") { edges { cursor } } }`, "INVALID_INPUT"},
+		"a page of trash too large":     {`{ trash(first: 101) { edges { cursor } } }`, "INVALID_INPUT"},
+		"a cursor of another list":      {`{ trash(after: "VVBMT0FERUR8MDE5MzUzYWI") { edges { cursor } } }`, "INVALID_INPUT"},
+		"pages of trash by the dozen":   {"{ " + trashes + " }", "COMPLEXITY_LIMIT_EXCEEDED"},
 		"a negative event":              {`{ changes(after: -1) { head } }`, "INVALID_INPUT"},
 		"a wrong upload":                {strings.Replace(upload, "image/jpeg", "text/html", 1), "INVALID_INPUT"},
 		"a subscription":                {`subscription { imageEvents { id } }`, "INVALID_INPUT"},

@@ -76,6 +76,7 @@ func weigh(c *graph.ComplexityRoot) {
 	c.Query.Images = func(child int, first *int, _ *string, _ *gallery.Order, _ *gallery.Status, _ *string) int {
 		return times(child, first, gallery.DefaultPage)
 	}
+	c.Query.Trash = func(child int, first *int, _ *string) int { return times(child, first, gallery.DefaultPage) }
 	c.Query.Shares = func(child int, _ *string, first *int, _ *string) int { return times(child, first, gallery.DefaultPage) }
 	c.Query.ExportAccount = func(child int, first *int, _ *string) int { return times(child, first, gallery.DefaultPage) }
 	c.Query.Changes = func(child int, _ int, first *int) int { return times(child, first, gallery.MaxPage) }

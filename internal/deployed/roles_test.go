@@ -189,6 +189,7 @@ func (u user) everything() {
 	u.share(id)
 	for _, back := range []gallery.ID{id, u.announced(name + "-later")} { // of the second, work may have been dropped
 		u.fine(fmt.Sprintf(`mutation { deleteImage(id: %q) { deletedAt } }`, back))
+		u.fine(`{ trash(first: 20) { edges { node { id } } } }`)
 		u.fine(fmt.Sprintf(`mutation { restoreImage(id: %q) { deletedAt } }`, back))
 	}
 	u.reprocess()

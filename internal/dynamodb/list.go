@@ -19,7 +19,7 @@ type entry struct {
 	there bool
 }
 
-// List reads a page of an owner's images, the newest first, without the trash. It reads batches of 20 to 100 records until
+// List reads a page of an owner's images, the newest first. It reads batches of 20 to 100 records until
 // the page is full, the list ends or gallery.MaxScanned records have been read.
 func (s Images) List(ctx context.Context, owner gallery.Owner, l gallery.Listing) (gallery.Page, error) {
 	after, err := decodeCursor(l)
@@ -27,8 +27,11 @@ func (s Images) List(ctx context.Context, owner gallery.Owner, l gallery.Listing
 		return gallery.Page{}, err
 	}
 	read := s.byUpload
-	if l.Order == gallery.TakenAt {
+	switch l.Order {
+	case gallery.TakenAt:
 		read = s.byCapture
+	case gallery.TrashedAt:
+		read = s.byDeletion
 	}
 	page := gallery.Page{More: true, Images: make([]gallery.Image, 0, min(l.First, gallery.MaxPage))}
 	for scanned := 0; page.More && len(page.Images) < l.First && scanned < gallery.MaxScanned; {
@@ -49,7 +52,7 @@ func fill(page *gallery.Page, entries []entry, more bool, l gallery.Listing, aft
 	page.More = more
 	for n, e := range entries {
 		after = e.key
-		if !e.there || e.image.Deleted() || l.Status != "" && e.image.Status != l.Status {
+		if !e.there || !l.Takes(e.image) {
 			continue
 		}
 		page.Images = append(page.Images, e.image)
@@ -135,7 +138,7 @@ func decodeCursor(l gallery.Listing) (string, error) {
 	}
 	text, err := base64.RawURLEncoding.DecodeString(l.After)
 	order, key, ok := strings.Cut(string(text), "|")
-	if err != nil || !ok || key == "" || order != string(l.Order) {
+	if err != nil || !ok || key == "" || order != string(l.Order) || l.Order == gallery.TrashedAt && !inTrash(key) {
 		return "", gallery.Invalid("after", "this is not a cursor of images in the order %s", l.Order)
 	}
 	return key, nil

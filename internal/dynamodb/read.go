@@ -65,7 +65,7 @@ func (r *record) read(name string, value types.AttributeValue) error {
 func (r *record) readRare(name string, value types.AttributeValue) error {
 	switch name {
 	case "deletedAt":
-		return readTime(value, &r.DeletedAt)
+		return readTime(value, &r.DeletedAt.Time)
 	case "purgeAt":
 		return readTime(value, &r.PurgeAt)
 	case "purging":

@@ -23,7 +23,7 @@ type record struct {
 	Version     int64               `dynamo:"version"`
 	CreatedAt   time.Time           `dynamo:"createdAt"`
 	UpdatedAt   time.Time           `dynamo:"updatedAt"`
-	DeletedAt   time.Time           `dynamo:"deletedAt,omitempty"`
+	DeletedAt   sorted              `dynamo:"deletedAt,omitempty"` // a key of the index of the trash
 	PurgeAt     time.Time           `dynamo:"purgeAt,omitempty"`
 	Purging     bool                `dynamo:"purging,omitempty"`
 	PurgedAt    time.Time           `dynamo:"purgedAt,omitempty"`
@@ -45,6 +45,13 @@ type record struct {
 	Deadline string `dynamo:"deadline,omitempty"`
 }
 
+// sorted is a time that is written so that its strings sort as the times do. What was written before there was an index
+// has no zeros at the end, and so is in its place to the second.
+type sorted struct{ time.Time }
+
+// MarshalText writes milliseconds, always.
+func (t sorted) MarshalText() ([]byte, error) { return []byte(sortable(t.Time)), nil }
+
 // sortable writes a time so that its strings sort as the times do.
 func sortable(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
@@ -52,7 +59,7 @@ func recordOf(i gallery.Image) record {
 	r := record{
 		Owner: i.Owner, ID: i.ID, Filename: i.Filename, ContentType: i.ContentType, Bytes: i.Bytes, SHA256: i.SHA256,
 		Status: i.Status, Stage: i.Stage, Failure: i.Failure, Version: i.Version,
-		CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, DeletedAt: i.DeletedAt, PurgeAt: i.PurgeAt,
+		CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, DeletedAt: sorted{i.DeletedAt}, PurgeAt: i.PurgeAt,
 		Purging: i.Purging, PurgedAt: i.PurgedAt, UnsharedAt: i.UnsharedAt, UploadID: i.UploadID, Untidy: i.Untidy, Took: i.Took.Milliseconds(),
 		Attempt: i.Attempt, LeaseUntil: i.LeaseUntil, DeadlineAt: i.Deadline, Facts: facts(i.Facts), Hash: i.Facts.Looks.Hash,
 		Renditions: i.Renditions,
@@ -88,7 +95,7 @@ func (r record) image() gallery.Image {
 	i := gallery.Image{
 		Owner: r.Owner, ID: r.ID, Filename: r.Filename, ContentType: r.ContentType, Bytes: r.Bytes, SHA256: r.SHA256,
 		Status: r.Status, Stage: r.Stage, Failure: r.Failure, Version: r.Version,
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, DeletedAt: r.DeletedAt, PurgeAt: r.PurgeAt,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, DeletedAt: r.DeletedAt.Time, PurgeAt: r.PurgeAt,
 		Purging: r.Purging, PurgedAt: r.PurgedAt, UnsharedAt: r.UnsharedAt, UploadID: r.UploadID, Untidy: r.Untidy, Took: time.Duration(r.Took) * time.Millisecond,
 		Attempt: r.Attempt, LeaseUntil: r.LeaseUntil, Deadline: r.DeadlineAt, Facts: gallery.Facts(r.Facts),
 		Renditions: r.Renditions,

@@ -1,12 +1,13 @@
 // Package dynamodb keeps Darkroom's records in DynamoDB. It is the only owner of table layouts and attribute names.
 //
-// Four nouns, four tables: images (with a stream, and two sparse indexes of keys only), feed, users and shares.
+// Four nouns, four tables: images (with a stream, and three sparse indexes of little more than keys), feed, users and shares.
 package dynamodb
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,6 +27,7 @@ type Tables struct {
 
 const (
 	byTaken = "taken" // owner, taken: an owner's images by capture time, without the trash
+	byTrash = "trash" // owner, deletedAt: an owner's trash, and what is purged or being purged, marked so
 	byOpen  = "open"  // open, deadline: what somebody must look at, spread over sixteen keys
 	byOwner = "owner" // owner, place: an owner's shares, by image
 )
@@ -41,7 +43,8 @@ func Open(cfg aws.Config) *dynamo.DB {
 	})
 }
 
-// Create makes the tables that do not exist yet, as serverless.yml does on AWS.
+// Create makes the tables that do not exist yet, and the indexes that a table of an older version does not have, as
+// serverless.yml does on AWS.
 func Create(ctx context.Context, client *dynamodb.Client, t Tables) error {
 	for _, in := range definitions(t) {
 		if *in.TableName == "" {
@@ -49,7 +52,10 @@ func Create(ctx context.Context, client *dynamodb.Client, t Tables) error {
 		}
 		_, err := client.CreateTable(ctx, in)
 		var exists *types.ResourceInUseException
-		if err != nil && !errors.As(err, &exists) {
+		if errors.As(err, &exists) {
+			err = complete(ctx, client, in)
+		}
+		if err != nil {
 			return fmt.Errorf("create table %s: %w", *in.TableName, err)
 		}
 	}
@@ -68,10 +74,40 @@ func Create(ctx context.Context, client *dynamodb.Client, t Tables) error {
 	return nil
 }
 
+// complete adds the indexes that a table lacks, one at a time, as DynamoDB has it. They are filled from what there is.
+func complete(ctx context.Context, client *dynamodb.Client, want *dynamodb.CreateTableInput) error {
+	if len(want.GlobalSecondaryIndexes) == 0 {
+		return nil
+	}
+	is, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: want.TableName})
+	if err != nil {
+		return err
+	}
+	for _, x := range want.GlobalSecondaryIndexes {
+		if slices.ContainsFunc(is.Table.GlobalSecondaryIndexes, func(has types.GlobalSecondaryIndexDescription) bool {
+			return *has.IndexName == *x.IndexName
+		}) {
+			continue
+		}
+		_, err := client.UpdateTable(ctx, &dynamodb.UpdateTableInput{
+			TableName: want.TableName, AttributeDefinitions: want.AttributeDefinitions,
+			GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Create: &types.CreateGlobalSecondaryIndexAction{
+				IndexName: x.IndexName, KeySchema: x.KeySchema, Projection: x.Projection,
+			}}},
+		})
+		if err != nil {
+			return fmt.Errorf("add index %s: %w", *x.IndexName, err)
+		}
+	}
+	return nil
+}
+
 func definitions(t Tables) []*dynamodb.CreateTableInput {
 	images := table(t.Images, "owner", "id")
-	images.AttributeDefinitions = attributes("owner", "id", "taken", "open", "deadline")
-	images.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{index(byTaken, "owner", "taken", "hash64"), index(byOpen, "open", "deadline")}
+	images.AttributeDefinitions = attributes("owner", "id", "taken", "deletedAt", "open", "deadline")
+	images.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{
+		index(byTaken, "owner", "taken", "hash64"), index(byOpen, "open", "deadline"), index(byTrash, "owner", "deletedAt", "purging"),
+	}
 	images.StreamSpecification = &types.StreamSpecification{
 		StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewImage,
 	}
