@@ -20,7 +20,7 @@ type listing struct {
 	access
 	order, status string
 	first         int
-	json          bool
+	json, trash   bool
 }
 
 func newListCommand(at console) *cobra.Command {
@@ -35,6 +35,9 @@ func newListCommand(at console) *cobra.Command {
 	cmd.Flags().StringVar(&l.order, "order", "uploaded", "sort by the time they were `uploaded` or taken")
 	cmd.Flags().StringVar(&l.status, "status", "", "only those that are pending, processing, ready or failed")
 	cmd.Flags().IntVar(&l.first, "first", gallery.DefaultPage, "how many")
+	cmd.Flags().BoolVar(&l.trash, "trash", false, "those in the trash, the last deleted first")
+	cmd.MarkFlagsMutuallyExclusive("trash", "order")
+	cmd.MarkFlagsMutuallyExclusive("trash", "status")
 	cmd.Flags().BoolVar(&l.json, "json", false, "print each image as the API answers it, a line each")
 	return cmd
 }
@@ -58,7 +61,7 @@ func (l listing) run(ctx context.Context, at console) error {
 	}
 	writeTable(at.out, at.palette(), images)
 	if isTerminal(at.out) {
-		fmt.Fprintln(at.out, at.palette().dim(footer(images, more)))
+		fmt.Fprintln(at.out, at.palette().dim(l.footer(images, more)))
 	}
 	return nil
 }
@@ -72,6 +75,9 @@ func (l listing) query() (gallery.Listing, error) {
 		q.Order = gallery.TakenAt
 	default:
 		return q, fmt.Errorf("--order is taken or uploaded, not %q", l.order)
+	}
+	if l.trash {
+		q.Order = gallery.TrashedAt
 	}
 	if q.Status != "" && !q.Status.Valid() {
 		return q, fmt.Errorf("--status is pending, processing, ready or failed, not %q", l.status)
@@ -112,7 +118,7 @@ func printJSON(w io.Writer, images []client.Image) error {
 	return nil
 }
 
-func footer(images []client.Image, more bool) string {
+func (l listing) footer(images []client.Image, more bool) string {
 	var bytes int64
 	for _, image := range images {
 		bytes += image.Bytes
@@ -122,6 +128,8 @@ func footer(images []client.Image, more bool) string {
 		count = "1 image, " + size(bytes)
 	}
 	switch {
+	case len(images) == 0 && l.trash:
+		return "The trash is empty."
 	case len(images) == 0:
 		return "No images. Upload some: darkroom upload PHOTO…"
 	case more:

@@ -29,7 +29,8 @@ func TestListIsATable(t *testing.T) {
 			`ID                                    STATUS  SIZE  DIMENSIONS  TAKEN  CAMERA  FILENAME
 ` + someID + `  FAILED   9 B           –  –      –       b.jpg
 `},
-		"of nothing": {[]string{"--status", "pending"}, ""},
+		"of nothing":              {[]string{"--status", "pending"}, ""},
+		"of what was not deleted": {[]string{"--trash"}, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -40,6 +41,12 @@ func TestListIsATable(t *testing.T) {
 			}
 		})
 	}
+	t.Run("of the trash, where nothing has another order", func(t *testing.T) {
+		var out, errout printed
+		if invoke(t.Context(), t, &out, &errout, nil, "ls", "--config", config, "--trash", "--order", "taken") == 0 {
+			t.Errorf("printed %s", &out)
+		}
+	})
 	t.Run("as JSON", func(t *testing.T) {
 		var out, errout printed
 		invoke(t.Context(), t, &out, &errout, nil, "ls", "--config", config, "--json")

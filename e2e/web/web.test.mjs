@@ -6,6 +6,7 @@ import { many, seed } from './many.mjs';
 import { looks } from './looks.mjs';
 import { playground } from './playground.mjs';
 import { share } from './share.mjs';
+import { trash } from './trash.mjs';
 import { uploads } from './uploads.mjs';
 import { world } from './world.mjs';
 
@@ -16,6 +17,7 @@ const seeding = await seed(w);
 auth(w);
 live(w);
 uploads(w);
+trash(w);
 share(w);
 looks(w);
 playground(w);

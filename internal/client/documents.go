@@ -27,6 +27,9 @@ fragment eventFields on ImageEvent {
     pageInfo { hasNextPage endCursor }
   }
 }` + imageFields
+	trashQuery = `query Trash($first: Int, $after: String) {
+  trash(first: $first, after: $after) { edges { node { ...imageFields } } pageInfo { hasNextPage endCursor } }
+}` + imageFields
 	meQuery      = `query Me { me { id usage { images bytes inFlight } quota { images bytes inFlight } } }`
 	changesQuery = `query Changes($after: Int!, $first: Int) {
   changes(after: $after, first: $first) { events { ...eventFields } head startOver }

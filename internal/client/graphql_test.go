@@ -25,7 +25,7 @@ func TestEveryDocumentIsValidInTheSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, document := range []string{
-		imageQuery, imagesQuery, meQuery, changesQuery,
+		imageQuery, imagesQuery, trashQuery, meQuery, changesQuery,
 		createUploadMutation, deleteMutation, restoreMutation, eventsSubscription,
 		shareMutation, sharesQuery, revokeMutation, exportQuery,
 	} {

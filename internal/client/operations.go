@@ -24,7 +24,8 @@ func (c *Client) Image(ctx context.Context, id gallery.ID) (Image, error) {
 	return data.Image, nil
 }
 
-// Images answers a page of images outside the trash. A page can be short, or empty, and still have a next one.
+// Images answers a page of images outside the trash or, in the order gallery.TrashedAt, of the trash. A page can be short, or
+// empty, and still have a next one.
 func (c *Client) Images(ctx context.Context, l gallery.Listing) (Page, error) {
 	l, err := l.Checked()
 	if err != nil {
@@ -36,23 +37,32 @@ func (c *Client) Images(ctx context.Context, l gallery.Listing) (Page, error) {
 		Order  gallery.Order  `json:"order,omitempty"`
 		Status gallery.Status `json:"status,omitempty"`
 	}{l.First, l.After, l.Order, l.Status}
-	var data struct {
-		Images struct {
-			Edges    []struct{ Node Image }
-			PageInfo struct {
-				HasNextPage bool
-				EndCursor   string
-			}
-		}
+	query := imagesQuery
+	if l.Order == gallery.TrashedAt {
+		query, variables.Order = trashQuery, ""
 	}
-	if err := c.ask(ctx, imagesQuery, variables, &data); err != nil {
+	var data struct{ Images, Trash connection }
+	if err := c.ask(ctx, query, variables, &data); err != nil {
 		return Page{}, fmt.Errorf("list images: %w", err)
 	}
-	page := Page{End: data.Images.PageInfo.EndCursor, More: data.Images.PageInfo.HasNextPage}
-	for _, edge := range data.Images.Edges {
+	got := data.Images
+	if l.Order == gallery.TrashedAt {
+		got = data.Trash
+	}
+	page := Page{End: got.PageInfo.EndCursor, More: got.PageInfo.HasNextPage}
+	for _, edge := range got.Edges {
 		page.Images = append(page.Images, edge.Node)
 	}
 	return page, nil
+}
+
+// connection is a page as the API writes it.
+type connection struct {
+	Edges    []struct{ Node Image }
+	PageInfo struct {
+		HasNextPage bool
+		EndCursor   string
+	}
 }
 
 // Me answers the signed-in user's account.

@@ -98,6 +98,18 @@ func TestImagesAnswersAPage(t *testing.T) {
 	}
 }
 
+func TestTheTrashIsAPageToo(t *testing.T) {
+	c, variables := answering(t,
+		`{"trash":{"edges":[{"node":`+fullImage+`}],"pageInfo":{"hasNextPage":true,"endCursor":"c1"}}}`)
+	page, err := c.Images(t.Context(), gallery.Listing{First: 5, After: "c0", Order: gallery.TrashedAt})
+	if err != nil || len(page.Images) != 1 || page.End != "c1" || !page.More {
+		t.Errorf("page is %+v, %v", page, err)
+	}
+	if got, want := *variables, map[string]any{"first": 5.0, "after": "c0"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("asked with %v, want %v", got, want)
+	}
+}
+
 func TestMeReadsAmountsWrittenAsFloats(t *testing.T) {
 	c, _ := answering(t, `{"me":{"id":"u","usage":{"images":2,"bytes":3e+9},"quota":{"images":100,"bytes":1.099511627776e+12}}}`)
 	got, err := c.Me(t.Context())

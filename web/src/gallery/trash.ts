@@ -1,12 +1,12 @@
-// Pages of images leave the trash out: what is in it is found in the export of the account.
+// Pages of images leave the trash out: it has pages of its own.
 import { graphql } from '../api/graphql.js';
 import { thin } from '../api/operations.js';
 import type { ResultOf } from '../api/graphql.js';
 import type { Ask } from '../api/session.js';
 import type { Pictures } from './pictures.js';
 
-const everything = graphql(
-  `query Everything($after: String) { exportAccount(first: 100, after: $after) { images { ...Thin } pageInfo { hasNextPage endCursor } } }`,
+const thrownAway = graphql(
+  `query Trash($after: String) { trash(first: 100, after: $after) { edges { node { ...Thin } } pageInfo { hasNextPage endCursor } } }`,
   [thin],
 );
 
@@ -14,10 +14,10 @@ const everything = graphql(
 export async function readTrash(ask: Ask, pictures: Pictures, signal: AbortSignal): Promise<void> {
   let after: string | null = null;
   do {
-    const page: ResultOf<typeof everything> = await ask(everything, { after });
+    const page: ResultOf<typeof thrownAway> = await ask(thrownAway, { after });
     signal.throwIfAborted();
-    const { images, pageInfo } = page.exportAccount;
-    for (const image of images) if (image.deletedAt !== null) pictures.answer(image);
+    const { edges, pageInfo } = page.trash;
+    for (const { node } of edges) pictures.answer(node);
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
   } while (after !== null);
   pictures.trashed();

@@ -46,6 +46,17 @@ type Query {
   ): ImageConnection!
 
   """
+  Your images in the trash, the last deleted first. It may be a moment behind. A page can be short, even empty, and still
+  have a next one: what was purged in the last 30 days is read and passed over.
+  """
+  trash(
+    "1 to 100."
+    first: Int = 24
+    "The \`endCursor\` of the page before."
+    after: String
+  ): ImageConnection!
+
+  """
   Your images outside the trash that look like this one, the nearest first: the same picture edited or taken again, then
   what is merely like it. Compared are the 20,000 last taken. Empty while the image itself has not been looked at.
   """
