@@ -11,7 +11,7 @@ import (
 
 // forgotPassword sends a code to whom it can reach, and answers all others the same.
 func (p *Pool) forgotPassword(_ context.Context, in usernameInput) (deliveryAnswer, error) {
-	return p.sendIf(in, toReset(), func(who account) bool { return who.exists && who.Confirmed && who.Verified })
+	return p.askForCode(in, toReset(), func(u user) bool { return u.Confirmed && u.Verified })
 }
 
 type confirmForgotPasswordInput struct {

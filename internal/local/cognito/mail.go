@@ -1,8 +1,10 @@
 package cognito
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,23 +22,28 @@ type letter struct {
 	Code    string    `json:"code"`
 }
 
-// post keeps a letter, and drops the one that is too old for the inbox.
-func post(tx *bbolt.Tx, l letter) error {
+// post keeps a letter, and drops the one that is too old for the inbox. One that is not for sending leaves both as they
+// were, and costs the same.
+func post(tx *bbolt.Tx, l letter, sending bool) error {
 	b := tx.Bucket([]byte(bucketMail))
-	n, err := b.NextSequence()
-	if err != nil {
-		return err
-	}
+	n := b.Sequence() + 1
 	text, err := json.Marshal(l)
 	if err != nil {
 		return fmt.Errorf("write letter: %w", err)
 	}
+	if err := b.Put(numbered(n), text); err != nil {
+		return err
+	}
 	if n > maxLetters {
-		if err := b.Delete(numbered(n - maxLetters)); err != nil {
-			return err
+		old := bytes.Clone(b.Get(numbered(n - maxLetters)))
+		if err = b.Delete(numbered(n - maxLetters)); !sending {
+			err = errors.Join(err, b.Put(numbered(n-maxLetters), old))
 		}
 	}
-	return b.Put(numbered(n), text)
+	if sending {
+		return errors.Join(err, b.SetSequence(n))
+	}
+	return errors.Join(err, b.Delete(numbered(n)))
 }
 
 // letters are those kept, the newest first.

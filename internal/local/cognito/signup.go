@@ -2,6 +2,7 @@ package cognito
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"go.etcd.io/bbolt"
@@ -117,9 +118,6 @@ func (p *Pool) confirmSignUp(ctx context.Context, in confirmSignUpInput) (struct
 	if !p.attempts.take(attempt) {
 		return struct{}{}, errLimit()
 	}
-	if !who.exists {
-		return struct{}{}, code{}.check(in.ConfirmationCode, p.o.Now())
-	}
 	confirmed, err := p.change(who.Sub, func(_ *bbolt.Tx, u *user) error {
 		if u.Confirmed {
 			return refuse(notAuthorized, "User cannot be confirmed. Current status is CONFIRMED")
@@ -130,6 +128,9 @@ func (p *Pool) confirmSignUp(ctx context.Context, in confirmSignUpInput) (struct
 		u.Confirmed, u.Verified, u.SignUpCode = true, true, code{}
 		return nil
 	})
+	if errors.Is(err, errGone) { // or never was
+		err = code{}.check(in.ConfirmationCode, p.o.Now())
+	}
 	if err != nil {
 		return struct{}{}, err
 	}
@@ -149,11 +150,11 @@ type deliveryAnswer struct {
 // resendConfirmationCode sends a new code to a user who still needs one. All others, who do not exist or are confirmed,
 // are answered the same, so that nobody can ask who has an account.
 func (p *Pool) resendConfirmationCode(_ context.Context, in usernameInput) (deliveryAnswer, error) {
-	return p.sendIf(in, toSignUp(), func(who account) bool { return who.exists && !who.Confirmed })
+	return p.askForCode(in, toSignUp(), func(u user) bool { return !u.Confirmed })
 }
 
-// sendIf sends a code to whoever a name stands for, if they are due one, and answers as if they were.
-func (p *Pool) sendIf(in usernameInput, what purpose, due func(account) bool) (deliveryAnswer, error) {
+// askForCode sends a code to whoever a name stands for, if they are due one, and answers as if they were.
+func (p *Pool) askForCode(in usernameInput, what purpose, due func(user) bool) (deliveryAnswer, error) {
 	if err := p.checkClient(in.ClientID); err != nil {
 		return deliveryAnswer{}, err
 	}
@@ -167,10 +168,5 @@ func (p *Pool) sendIf(in usernameInput, what purpose, due func(account) bool) (d
 	if !p.attempts.take("send " + who.Sub) {
 		return deliveryAnswer{}, errLimit()
 	}
-	if due(who) {
-		if err := p.send(who.Sub, what, nil); err != nil {
-			return deliveryAnswer{}, err
-		}
-	}
-	return deliveryAnswer{sentTo(who.Email)}, nil
+	return deliveryAnswer{sentTo(who.Email)}, p.sendIf(in.Username, who, what, due)
 }
