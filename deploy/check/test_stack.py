@@ -118,6 +118,17 @@ class Template(unittest.TestCase):
         shown = json.loads(body)["widgets"][0]["properties"]["alarms"]
         self.assertEqual(set(shown), {"${%s.Arn}" % name for name in of_type("AWS::CloudWatch::Alarm")})
 
+    def test_the_dashboard_shows_every_metric_that_a_function_writes(self):
+        written = set()
+        for file in (REPOSITORY / "functions").rglob("*.go"):
+            if not file.name.endswith("_test.go"):
+                written.update(re.findall(r'"([A-Z]\w*)"', "\n".join(
+                    line for line in file.read_text().splitlines() if "cloudwatch.Count(" in line or 'econds"' in line)))
+        shown = shown_metrics()
+        self.assertEqual({name for namespace, name, *_ in shown if namespace == "Darkroom"}, written)
+        searched = 3 * len(of_type("AWS::Lambda::Function"))  # invocations, errors and durations of each
+        self.assertLessEqual(len(shown) + searched, 50, "a dashboard with more metrics is paid for")
+
     def test_pages_may_run_the_scripts_that_were_deployed_alone(self):
         headers = resources["PageHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
         policy = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
@@ -154,6 +165,21 @@ class Template(unittest.TestCase):
         for name in ("Budget", "AlarmMail"):
             self.assertEqual(resources[name]["Condition"], "Told")
         self.assertEqual({k: p["Default"] for k, p in everything["Parameters"].items() if k in ("Email", "PublicKey")}, {"Email": "", "PublicKey": ""})
+
+
+def shown_metrics():
+    """The metrics of the dashboard by namespace, name and dimensions, with what is written as dots put in."""
+    shown = set()
+    for widget in json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])["widgets"]:
+        before = []
+        for metric in widget["properties"].get("metrics", []):
+            fields = [f for f in metric if isinstance(f, str)]
+            if fields[:1] == ["..."]:
+                fields = before[:len(before) + 1 - len(fields)] + fields[1:]
+            if fields:
+                before = [before[n] if f == "." else f for n, f in enumerate(fields)]
+                shown.add(tuple(before))
+    return shown
 
 
 class Deployed(unittest.TestCase):
