@@ -25,7 +25,7 @@ type Image struct {
 	Purging   bool      // its objects are being removed: nothing brings it back
 	PurgedAt  time.Time // set on a tombstone, which is all that is left then
 
-	UnsharedAt time.Time // shares that were not made after it have ended, whatever became of the image since
+	Unshared int64 // the version that deleted it last: shares of one before that have ended, whatever became of the image since
 
 	Attempt    int       // claims so far, those apart that were given back
 	LeaseUntil time.Time // the current claim or hold is exclusive until then

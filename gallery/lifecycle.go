@@ -172,7 +172,7 @@ func (i Image) Trash(now time.Time) Image {
 		return i
 	}
 	next := i
-	next.DeletedAt, next.PurgeAt, next.UnsharedAt = Time(now), Time(now).Add(TrashLife), Time(now)
+	next.DeletedAt, next.PurgeAt, next.Unshared = Time(now), Time(now).Add(TrashLife), i.Version+1
 	return next.after(i, now)
 }
 
@@ -201,7 +201,7 @@ func (i Image) Purge(now time.Time) Image {
 	}
 	next := i
 	if !i.Deleted() {
-		next.DeletedAt, next.UnsharedAt = Time(now), Time(now)
+		next.DeletedAt, next.Unshared = Time(now), i.Version+1
 	}
 	next.Purging, next.PurgeAt = true, Time(now)
 	return next.after(i, now)

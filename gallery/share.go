@@ -26,6 +26,7 @@ type Share struct {
 	ID         ShareID
 	Owner      Owner
 	Image      ID
+	Version    int64    // of the image that was shared
 	Renditions []string // the names of those that are shown; empty: all
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
@@ -68,11 +69,9 @@ func (i Image) Share(id ShareID, life time.Duration, renditions []string, now ti
 		}
 	}
 	now = Time(now)
-	created := now
-	if !created.After(i.UnsharedAt) { // a clock may be behind that of who put the image into the trash
-		created = i.UnsharedAt.Add(time.Millisecond)
-	}
-	return Share{ID: id, Owner: i.Owner, Image: i.ID, Renditions: renditions, CreatedAt: created, ExpiresAt: now.Add(life)}, nil
+	return Share{
+		ID: id, Owner: i.Owner, Image: i.ID, Version: i.Version, Renditions: renditions, CreatedAt: now, ExpiresAt: now.Add(life),
+	}, nil
 }
 
 func (i Image) names() []string {
@@ -84,9 +83,10 @@ func (i Image) names() []string {
 }
 
 // Works tells whether the share of an image has not ended: by its time, or by the image's deletion, after which it stays
-// ended even if the image comes back.
+// ended even if the image comes back. Which of the two was first is told by the image's versions: a deletion is stored some
+// time after its clock was read, and clocks differ.
 func (s Share) Works(i Image, now time.Time) bool {
-	return now.Before(s.ExpiresAt) && i.ID == s.Image && i.Owner == s.Owner && !i.Deleted() && s.CreatedAt.After(i.UnsharedAt)
+	return now.Before(s.ExpiresAt) && i.ID == s.Image && i.Owner == s.Owner && !i.Deleted() && s.Version >= i.Unshared
 }
 
 // Shows are the renditions that the share of an image shows, the largest first.

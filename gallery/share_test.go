@@ -50,6 +50,10 @@ func TestAShareWorksUntilItsTimeOrItsImagesEnd(t *testing.T) {
 	if anew, err := back.Share("id", time.Hour, nil, noon); err != nil || !anew.Works(back, noon) {
 		t.Errorf("shared anew by a clock that is behind: %+v, %v", anew, err)
 	}
+	later, err := i.Share("id", time.Hour, nil, noon.Add(time.Minute))
+	if back := i.Trash(noon).Restore(noon.Add(2 * time.Minute)); err != nil || later.Works(back, noon.Add(3*time.Minute)) {
+		t.Errorf("it works again after a deletion that was stored later than its clock was read: %+v, %v", later, err)
+	}
 }
 
 func TestAShareShowsWhatWasChosenAndIsStillThere(t *testing.T) {

@@ -74,8 +74,8 @@ func (r *record) readRare(name string, value types.AttributeValue) error {
 		return readTime(value, &r.PurgedAt)
 	case "expires":
 		return readNumber(value, &r.Expires)
-	case "unsharedAt":
-		return readTime(value, &r.UnsharedAt)
+	case "unshared":
+		return readNumber(value, &r.Unshared)
 	case "uploadId":
 		return readText(value, &r.UploadID)
 	case "untidy":

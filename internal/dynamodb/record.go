@@ -28,7 +28,7 @@ type record struct {
 	Purging     bool                `dynamo:"purging,omitempty"`
 	PurgedAt    time.Time           `dynamo:"purgedAt,omitempty"`
 	Expires     int64               `dynamo:"expires,omitempty"` // Unix seconds: the table's TTL, on tombstones
-	UnsharedAt  time.Time           `dynamo:"unsharedAt,omitempty"`
+	Unshared    int64               `dynamo:"unshared,omitempty"`
 	UploadID    string              `dynamo:"uploadId,omitempty"`
 	Untidy      bool                `dynamo:"untidy,omitempty"`
 	Took        int64               `dynamo:"took,omitempty"` // milliseconds
@@ -60,7 +60,7 @@ func recordOf(i gallery.Image) record {
 		Owner: i.Owner, ID: i.ID, Filename: i.Filename, ContentType: i.ContentType, Bytes: i.Bytes, SHA256: i.SHA256,
 		Status: i.Status, Stage: i.Stage, Failure: i.Failure, Version: i.Version,
 		CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, DeletedAt: sorted{i.DeletedAt}, PurgeAt: i.PurgeAt,
-		Purging: i.Purging, PurgedAt: i.PurgedAt, UnsharedAt: i.UnsharedAt, UploadID: i.UploadID, Untidy: i.Untidy, Took: i.Took.Milliseconds(),
+		Purging: i.Purging, PurgedAt: i.PurgedAt, Unshared: i.Unshared, UploadID: i.UploadID, Untidy: i.Untidy, Took: i.Took.Milliseconds(),
 		Attempt: i.Attempt, LeaseUntil: i.LeaseUntil, DeadlineAt: i.Deadline, Facts: facts(i.Facts), Hash: i.Facts.Looks.Hash,
 		Renditions: i.Renditions,
 	}
@@ -96,7 +96,7 @@ func (r record) image() gallery.Image {
 		Owner: r.Owner, ID: r.ID, Filename: r.Filename, ContentType: r.ContentType, Bytes: r.Bytes, SHA256: r.SHA256,
 		Status: r.Status, Stage: r.Stage, Failure: r.Failure, Version: r.Version,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, DeletedAt: r.DeletedAt.Time, PurgeAt: r.PurgeAt,
-		Purging: r.Purging, PurgedAt: r.PurgedAt, UnsharedAt: r.UnsharedAt, UploadID: r.UploadID, Untidy: r.Untidy, Took: time.Duration(r.Took) * time.Millisecond,
+		Purging: r.Purging, PurgedAt: r.PurgedAt, Unshared: r.Unshared, UploadID: r.UploadID, Untidy: r.Untidy, Took: time.Duration(r.Took) * time.Millisecond,
 		Attempt: r.Attempt, LeaseUntil: r.LeaseUntil, Deadline: r.DeadlineAt, Facts: gallery.Facts(r.Facts),
 		Renditions: r.Renditions,
 	}

@@ -18,7 +18,7 @@ func full(t *testing.T) record {
 	r := record{
 		Owner: "ann", ID: "id", Filename: "a b.jpg", ContentType: "image/jpeg", Bytes: 1 << 40, SHA256: "ab",
 		Status: gallery.Ready, Stage: gallery.Developing, Failure: gallery.Corrupt, Version: 7,
-		CreatedAt: at, UpdatedAt: at, DeletedAt: sorted{at}, PurgeAt: at, Purging: true, PurgedAt: at, UnsharedAt: at, Expires: 9, UploadID: "u", Untidy: true, Took: 5,
+		CreatedAt: at, UpdatedAt: at, DeletedAt: sorted{at}, PurgeAt: at, Purging: true, PurgedAt: at, Unshared: 1, Expires: 9, UploadID: "u", Untidy: true, Took: 5,
 		Attempt: 2, LeaseUntil: at, DeadlineAt: at, Facts: facts(whole()), Hash: "00ff",
 		Renditions: renditions{{Name: "large", Width: 1, Height: 2, Bytes: 3, ContentType: "image/png", Digest: "d"}},
 		Taken:      "t", Open: "o", Deadline: "d",

@@ -25,6 +25,7 @@ type shareRow struct {
 	Owner      gallery.Owner   `dynamo:"owner"`
 	Place      string          `dynamo:"place"` // image#hash: an owner's shares are listed by image
 	Image      gallery.ID      `dynamo:"image"`
+	Version    int64           `dynamo:"version"`
 	Renditions []string        `dynamo:"renditions,omitempty"`
 	CreatedAt  time.Time       `dynamo:"createdAt"`
 	ExpiresAt  time.Time       `dynamo:"expiresAt"`
@@ -33,15 +34,16 @@ type shareRow struct {
 
 func (r shareRow) share() gallery.Share {
 	return gallery.Share{
-		ID: r.ID, Owner: r.Owner, Image: r.Image, Renditions: r.Renditions, CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt,
+		ID: r.ID, Owner: r.Owner, Image: r.Image, Version: r.Version, Renditions: r.Renditions,
+		CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt,
 	}
 }
 
 // Add stores a new share.
 func (s Shares) Add(ctx context.Context, x gallery.Share) error {
 	err := s.table().Put(shareRow{
-		ID: x.ID, Owner: x.Owner, Place: shareKey(x), Image: x.Image, Renditions: x.Renditions, CreatedAt: x.CreatedAt,
-		ExpiresAt: x.ExpiresAt, Expires: x.ExpiresAt.Unix(),
+		ID: x.ID, Owner: x.Owner, Place: shareKey(x), Image: x.Image, Version: x.Version, Renditions: x.Renditions,
+		CreatedAt: x.CreatedAt, ExpiresAt: x.ExpiresAt, Expires: x.ExpiresAt.Unix(),
 	}).If("attribute_not_exists('id')").Run(ctx)
 	if err != nil {
 		return fmt.Errorf("store a share of %s: %w", x.Image, err)
