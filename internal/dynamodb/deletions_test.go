@@ -85,12 +85,17 @@ func TestSharesAreListedInPagesByWhoeverOwnsThem(t *testing.T) {
 	for n := range 5 {
 		x := gallery.Share{
 			ID: gallery.ShareID(fmt.Sprintf("%064x", n)), Owner: ann, Image: gallery.ID(fmt.Sprintf("image-%d", n/3)),
-			Renditions: []string{"large"}, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour),
+			Version: 4, Renditions: []string{"large"}, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour),
 		}
 		if err := s.Add(t.Context(), x); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Add(t.Context(), x); err == nil {
+		if err := s.Add(t.Context(), x); err != nil {
+			t.Errorf("stored again, as when the answer was lost: %v", err)
+		}
+		another := x
+		another.Image = "another"
+		if err := s.Add(t.Context(), another); err == nil {
 			t.Error("two shares by one token")
 		}
 		if got, err := s.Share(t.Context(), x.ID); err != nil || fmt.Sprint(got) != fmt.Sprint(x) {

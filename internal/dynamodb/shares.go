@@ -39,12 +39,12 @@ func (r shareRow) share() gallery.Share {
 	}
 }
 
-// Add stores a new share.
+// Add stores a new share. That it is there is fine: nobody else has its id, so an earlier attempt had lost its answer.
 func (s Shares) Add(ctx context.Context, x gallery.Share) error {
 	err := s.table().Put(shareRow{
 		ID: x.ID, Owner: x.Owner, Place: shareKey(x), Image: x.Image, Version: x.Version, Renditions: x.Renditions,
 		CreatedAt: x.CreatedAt, ExpiresAt: x.ExpiresAt, Expires: x.ExpiresAt.Unix(),
-	}).If("attribute_not_exists('id')").Run(ctx)
+	}).If("attribute_not_exists('id') OR ('owner' = ? AND 'place' = ?)", x.Owner, shareKey(x)).Run(ctx)
 	if err != nil {
 		return fmt.Errorf("store a share of %s: %w", x.Image, err)
 	}
