@@ -72,6 +72,7 @@ func live(t *testing.T, e *engines, seed uint64, seen *census) {
 	w.becomeQuiet()
 	w.emptyTrash()
 	w.check()
+	w.checkLinks()
 	seen.add(w.history.seen)
 }
 
@@ -86,6 +87,8 @@ func (w *world) misbehave(steps, clients int) {
 		w.sendEvents()
 		w.reap()
 		switch d := w.rand.IntN(100); {
+		case w.lends && w.rand.IntN(10) == 0:
+			w.lend()
 		case d < 68 && len(w.actors) > 0:
 			w.step(w.actors[w.rand.IntN(len(w.actors))])
 		case d < 74 && clients > 0 || len(w.actors) == 0 && clients > 0:
@@ -145,6 +148,7 @@ func (w *world) becomeQuiet() {
 		w.heal(u)
 	}
 	w.runAll()
+	w.checkLinks()
 }
 
 // emptyTrash lets the time pass after which what is deleted is purged.

@@ -132,7 +132,7 @@ func (w *world) marked(a *actor, v verdict) {
 	if v == works {
 		return
 	}
-	a.hurt = true
+	a.hurt, a.failed = true, a.failed || v != worksTwice
 	w.history.saw([...]string{"", "failed", "failed after it worked", "worked twice"}[v])
 }
 

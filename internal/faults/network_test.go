@@ -19,6 +19,7 @@ type actor struct {
 	parked []*call
 	dead   bool
 	hurt   bool // one of its calls was no plain success
+	failed bool // one of them failed, at least for him
 }
 
 type actorKey struct{}
@@ -86,7 +87,7 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 		return refused(req), nil
 	}
 	if n.tooLate(req, begun) {
-		a.hurt = true
+		a.hurt, a.failed = true, true
 		return refused(req), nil
 	}
 	res, err := n.carry(req, body)

@@ -121,7 +121,7 @@ func (w *world) kill(r *running) {
 	w.say("%s IS KILLED", r.name)
 	w.history.saw("somebody killed")
 	r.mu.Lock()
-	r.dead, r.hurt = true, true
+	r.dead, r.hurt, r.failed = true, true, true
 	parked := r.parked
 	r.parked = nil
 	r.mu.Unlock()

@@ -17,6 +17,7 @@ import (
 
 	"github.com/darkroom/darkroom/functions/process"
 	"github.com/darkroom/darkroom/functions/publish"
+	"github.com/darkroom/darkroom/functions/share"
 	"github.com/darkroom/darkroom/functions/sweep"
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/appsync"
@@ -58,8 +59,14 @@ func (w *world) wire(e *engines) {
 	}
 	w.resolver = &resolvers.Resolver{
 		Images: w.images, Creator: w.images, Users: w.accounts, Feed: w.feed, Signer: signer, Queue: queue, Parts: w.bucket, Jobs: w.jobs,
+		Shares: w.shares, NewToken: w.newToken, ShareURL: "https://darkroom.example/s/",
 		Now: w.clock, NewID: func() gallery.ID { return gallery.ID(w.newID()) },
 	}
+	renditions, err := s3.NewRenditionSigner(ctx, w.bucket.Client, w.bucket.Renditions)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.booth = share.Handler{Shares: w.shares, Images: w.images, Accounts: w.accounts, Signer: renditions, Now: w.clock, Log: log}
 	w.process = process.Handler{
 		Images: w.images, Originals: w.bucket, Renditions: w.bucket, Developer: older, Now: w.clock, Log: log,
 	}
@@ -87,6 +94,7 @@ func (w *world) openStore(ctx context.Context, e *engines) {
 	db := dynamodb.Open(w.aws("http://tables"))
 	w.images, w.accounts = dynamodb.Images{DB: db, Tables: w.tables}, dynamodb.Users{DB: db, Tables: w.tables}
 	w.feed, w.jobs = dynamodb.Feed{DB: db, Tables: w.tables}, dynamodb.Jobs{DB: db, Tables: w.tables}
+	w.shares = dynamodb.Shares{DB: db, Tables: w.tables}
 	w.raw = dynamodbstreams.NewFromConfig(w.aws("http://tables"))
 	w.bucket = s3.Bucket{Client: s3.Open(w.aws(e.store.Endpoint()), true), Uploads: "uploads" + name, Renditions: "renditions" + name}
 	for _, bucket := range []string{w.bucket.Uploads, w.bucket.Renditions} {

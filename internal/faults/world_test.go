@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/darkroom/darkroom/functions/process"
 	"github.com/darkroom/darkroom/functions/publish"
+	"github.com/darkroom/darkroom/functions/share"
 	"github.com/darkroom/darkroom/functions/sweep"
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/dynamodb"
@@ -68,6 +70,7 @@ type world struct {
 	tell  bool
 	big   bool   // some pictures come in parts
 	tight bool   // there is a quota that is soon reached
+	lends bool   // there are share links
 	disk  string // where S3 keeps its buckets
 
 	mu    sync.Mutex
@@ -78,6 +81,8 @@ type world struct {
 	network *network
 	actors  []*running
 	clients int     // so far
+	visits  int     // and who came for the sake of share links
+	links   []*link // that somebody was told
 	stream  *string // where the world is in it
 	history history
 	realtime
@@ -86,6 +91,7 @@ type world struct {
 	process  process.Handler
 	publish  publish.Handler
 	sweep    sweep.Handler
+	booth    share.Handler
 	swept    time.Time
 
 	queues *localsqs.Service
@@ -104,6 +110,7 @@ type store struct {
 	images   dynamodb.Images
 	accounts dynamodb.Users
 	feed     dynamodb.Feed
+	shares   dynamodb.Shares
 	jobs     dynamodb.Jobs
 	bucket   s3.Bucket
 	raw      *dynamodbstreams.Client
@@ -119,7 +126,8 @@ type event struct {
 func newWorld(t *testing.T, e *engines, seed uint64) *world {
 	t.Helper()
 	w := &world{
-		t: t, seed: seed, now: noon, swept: noon, tell: testing.Verbose() && *seeds == 1, big: seed%bigEvery == 0, disk: filepath.Join(e.dir, "s3"),
+		t: t, seed: seed, now: noon, swept: noon, tell: testing.Verbose() && *seeds == 1, big: seed%bigEvery == 0,
+		lends: seed%lendsEvery == 0, disk: filepath.Join(e.dir, "s3"),
 		rand: rand.New(rand.NewPCG(seed, 1)), ids: rand.New(rand.NewPCG(seed, 2)), history: newHistory(),
 	}
 	for n, name := range []string{"ann", "ben"} {
@@ -172,6 +180,17 @@ func (w *world) newID() string {
 	}
 	id[6], id[8] = 0x70|id[6]&0x0f, 0x80|id[8]&0x3f
 	return id.String()
+}
+
+// newToken is as much chance as a link needs, and the seed decides it.
+func (w *world) newToken() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var chance [gallery.TokenBytes]byte
+	for n := range chance {
+		chance[n] = byte(w.ids.Uint32())
+	}
+	return base64.RawURLEncoding.EncodeToString(chance[:])
 }
 
 // close leaves nothing behind that would make the next world slower.

@@ -1,0 +1,177 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/graph"
+)
+
+// lendsEvery says which worlds have share links.
+const lendsEvery = 2
+
+// link is a share link that a client was told.
+type link struct {
+	token   string
+	share   string
+	owner   *user
+	image   gallery.ID
+	names   []string // of the renditions that it shows; none: all
+	asked   int      // the image's version when the link was asked for
+	told    int      // and when it was told
+	expires time.Time
+
+	revoking, revoked bool
+}
+
+// lend lets somebody share a picture, take a link back, or open one.
+func (w *world) lend() {
+	w.visits++
+	r := rand.New(rand.NewPCG(w.seed, uint64(100_000+w.visits)))
+	switch n := r.IntN(10); {
+	case n < 4 || len(w.links) == 0:
+		w.shareOne(r, w.someone())
+	case n < 9:
+		w.visit(w.links[r.IntN(len(w.links))], w.visits)
+	default:
+		w.revoke(w.links[r.IntN(len(w.links))])
+	}
+}
+
+// shareOne lets a user share one of his pictures, most often one that can be.
+func (w *world) shareOne(r *rand.Rand, u *user) {
+	var all, able []gallery.ID
+	for id, versions := range w.history.versions {
+		if i := versions[len(versions)-1]; i.Owner == u.owner {
+			all = append(all, id)
+			if i.Status == gallery.Ready && !i.Deleted() {
+				able = append(able, id)
+			}
+		}
+	}
+	if len(able) > 0 && r.IntN(6) > 0 {
+		all = able
+	}
+	if len(all) == 0 {
+		return
+	}
+	slices.Sort(all)
+	id := all[r.IntN(len(all))]
+	life := [...]int{3600, 7 * 24 * 3600, 365 * 24 * 3600}[r.IntN(3)]
+	names := [][]string{nil, {"small"}, {"small", "large"}}[r.IntN(3)]
+	w.start(fmt.Sprintf("sharer of %s", id), time.Minute, func(ctx context.Context) {
+		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: u.owner})
+		again(func() error { return w.share(ctx, u, id, life, names) })
+	})
+	if r.IntN(2) == 0 {
+		w.regret(u, id)
+	}
+}
+
+// regret lets a user delete a picture and restore it: every link that was made before has ended, and stays so.
+func (w *world) regret(u *user, id gallery.ID) {
+	w.start(fmt.Sprintf("regretter of %s", id), time.Minute, func(ctx context.Context) {
+		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: u.owner})
+		m := w.resolver.Mutation()
+		again(func() error { _, err := m.DeleteImage(w.request(ctx), string(id)); return err })
+		again(func() error { _, err := m.RestoreImage(w.request(ctx), string(id)); return err })
+	})
+}
+
+// share asks for a link once. A picture that can be shared all the while is not refused.
+func (w *world) share(ctx context.Context, u *user, id gallery.ID, life int, names []string) error {
+	asked := len(w.history.versions[id])
+	s, err := w.resolver.Mutation().ShareImage(w.request(ctx), string(id), &life, names)
+	told := len(w.history.versions[id])
+	i := w.history.versions[id][told-1]
+	var refusal *gallery.Error
+	switch {
+	case err == nil:
+		w.links = append(w.links, w.linkOf(u, s, names, asked, told))
+		w.history.saw("shared")
+	case errors.As(err, &refusal) && asked == told && i.Status == gallery.Ready && !i.Deleted():
+		w.wrong("%s is READY, and cannot be shared: %v", id, err)
+	case refusal == nil && !ctx.Value(actorKey{}).(*actor).failed:
+		w.wrong("%s cannot be shared, and nothing failed: %v", id, err)
+	}
+	return err
+}
+
+func (w *world) linkOf(u *user, s *graph.Share, names []string, asked, told int) *link {
+	return &link{
+		token: (*s.URL)[len(w.resolver.ShareURL):], share: s.ID, owner: u, image: gallery.ID(s.ImageID), names: names,
+		asked: asked, told: told, expires: s.ExpiresAt,
+	}
+}
+
+// revoke lets the owner of a link take it back.
+func (w *world) revoke(l *link) {
+	w.start("revoker of "+l.share[:8], time.Minute, func(ctx context.Context) {
+		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: l.owner.owner})
+		l.revoking = true
+		again(func() error {
+			_, err := w.resolver.Mutation().RevokeShare(w.request(ctx), l.share)
+			if err == nil || errors.Is(err, gallery.ErrNotFound) {
+				l.revoked = true
+				w.history.saw("revoked")
+			}
+			return err
+		})
+	})
+}
+
+// ended tells whether a link has ended for certain, and whether it may have: what was done while it was being made can
+// have been before it or after. It goes by the stream and by the clients' answers, not by what the records say of links.
+func (w *world) ended(l *link) (certain, perhaps bool) {
+	over := !w.clock().Before(l.expires)
+	versions := w.history.versions[l.image]
+	deleted := func(i gallery.Image) bool { return i.Deleted() }
+	certain = over || l.revoked || slices.ContainsFunc(versions[l.told:], deleted) || versions[len(versions)-1].Deleted()
+	perhaps = certain || l.revoking || slices.ContainsFunc(versions[l.asked-1:], deleted)
+	return certain, perhaps
+}
+
+// checkLinks opens all links, all being quiet, and has their owners list them.
+func (w *world) checkLinks() {
+	w.t.Helper()
+	for _, l := range w.links {
+		certain, perhaps := w.ended(l)
+		if status := w.look(l); certain != (status == 404) && certain == perhaps {
+			w.wrong("the link %s of %s has ended: %v; it answers %d", l.share[:8], l.image, certain, status)
+		}
+	}
+	for _, u := range w.users {
+		w.checkListed(u)
+	}
+}
+
+// checkListed: an owner is told of his links that work, and of no others.
+func (w *world) checkListed(u *user) {
+	w.t.Helper()
+	ctx, listed := gallery.WithViewer(w.t.Context(), gallery.Viewer{Owner: u.owner}), map[string]int{}
+	for after := ""; ; {
+		first := 1 + w.rand.IntN(5)
+		page, err := w.resolver.Query().Shares(ctx, nil, &first, &after)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, e := range page.Edges {
+			listed[e.Node.ID]++
+		}
+		if !page.PageInfo.HasNextPage {
+			break
+		}
+		after = *page.PageInfo.EndCursor
+	}
+	for _, l := range w.links {
+		certain, perhaps := w.ended(l)
+		if n := listed[l.share]; l.owner == u && certain == perhaps && (n > 0) == certain || n > 1 {
+			w.wrong("the link %s of %s has ended: %v; it is listed %d times", l.share[:8], l.image, certain, n)
+		}
+	}
+}
