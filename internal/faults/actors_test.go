@@ -138,8 +138,12 @@ func invoke(ctx context.Context, handler any, event any) []byte {
 	if err != nil {
 		panic(err)
 	}
-	answer, err := lambda.NewHandler(handler).Invoke(ctx, payload)
-	if a := ctx.Value(actorKey{}).(*actor); err != nil || a.killed() {
+	function, ready := handler.(lambda.Handler)
+	if !ready {
+		function = lambda.NewHandler(handler)
+	}
+	answer, err := function.Invoke(ctx, payload)
+	if a, _ := ctx.Value(actorKey{}).(*actor); err != nil || a != nil && a.killed() {
 		return nil
 	}
 	return answer

@@ -13,7 +13,6 @@ import (
 	sdks3 "github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/darkroom/darkroom/gallery"
-	"github.com/darkroom/darkroom/graph"
 	"github.com/darkroom/darkroom/internal/s3"
 )
 
@@ -27,45 +26,45 @@ func (w *world) client() {
 	r := rand.New(rand.NewPCG(w.seed, uint64(100+n)))
 	u := w.users[max(0, r.IntN(4)-2)]
 	w.start(fmt.Sprintf("client %d", n), patience, func(ctx context.Context) {
-		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: u.owner})
+		s := w.signIn(u, r)
 		var uploads []gallery.Upload
 		for range 1 + r.IntN(3) {
 			uploads = append(uploads, w.choose(r).announcement())
 		}
-		var answers []graph.CreateUploadsResult
+		var answers []welcome
 		again(func() (err error) {
-			answers, err = w.resolver.Mutation().CreateUploads(w.request(ctx), uploads)
+			answers, err = s.createUploads(ctx, uploads)
 			return err
 		})
 		for n, a := range answers {
-			switch a := a.(type) {
-			case graph.UploadTarget:
-				w.promise(a.Image.ID, a.ExpiresAt)
-				if r.IntN(4) == 0 {
-					w.changeOfMind(ctx, r, a.Image.ID)
-				}
-				w.send(until(ctx, a.ExpiresAt), r, *a.Image, uploads[n])
-				w.changeOfMind(ctx, r, a.Image.ID)
-			case graph.UploadParts:
-				w.promise(a.Image.ID, a.ExpiresAt)
-				w.sendParts(ctx, r, *a.Image, uploads[n])
-				w.changeOfMind(ctx, r, a.Image.ID)
-			case graph.AlreadyHave:
-				if a.Image.Status == gallery.Pending || empty(*a.Image) {
-					w.wrong("%s is said to have the bytes of %s, which is %s %s", u.owner, a.Image.ID, a.Image.Status, a.Image.Failure)
-				}
-				w.history.saw("already there")
-				w.changeOfMind(ctx, r, a.Image.ID)
-				w.changeOfMind(ctx, r, a.Image.ID)
-			}
+			s.goOn(ctx, r, a, uploads[n])
 		}
-		w.meddle(ctx, r, u)
+		s.meddle(ctx, r)
 	})
 }
 
-// request bounds what a client asks of the API: a function that takes longer is stopped.
-func (w *world) request(ctx context.Context) context.Context {
-	return until(ctx, w.clock().Add(30*time.Second))
+// goOn does what the answer to an announced picture asks for, more or less.
+func (s session) goOn(ctx context.Context, r *rand.Rand, a welcome, u gallery.Upload) {
+	switch a.Kind {
+	case "UploadTarget":
+		s.promise(a.Image.ID, a.ExpiresAt)
+		if r.IntN(4) == 0 {
+			s.changeOfMind(ctx, r, a.Image.ID)
+		}
+		s.send(until(ctx, a.ExpiresAt), r, a.Image, u)
+		s.changeOfMind(ctx, r, a.Image.ID)
+	case "UploadParts":
+		s.promise(a.Image.ID, a.ExpiresAt)
+		s.sendParts(ctx, r, a.Image, u)
+		s.changeOfMind(ctx, r, a.Image.ID)
+	case "AlreadyHave":
+		if a.Image.Status == gallery.Pending || empty(a.Image) {
+			s.wrong("%s is said to have the bytes of %s, which is %s %s", s.owner, a.Image.ID, a.Image.Status, a.Image.Failure)
+		}
+		s.history.saw("already there")
+		s.changeOfMind(ctx, r, a.Image.ID)
+		s.changeOfMind(ctx, r, a.Image.ID)
+	}
 }
 
 // choose takes one of the pictures of this world.
@@ -115,75 +114,73 @@ func (w *world) put(ctx context.Context, i gallery.Image, data []byte) {
 	})
 }
 
-func (w *world) changeOfMind(ctx context.Context, r *rand.Rand, id gallery.ID) {
-	m := w.resolver.Mutation()
+func (s session) changeOfMind(ctx context.Context, r *rand.Rand, id gallery.ID) {
 	switch r.IntN(8) {
 	case 0:
-		again(func() error { _, err := m.DeleteImage(w.request(ctx), string(id)); return err })
+		again(func() error { return s.do(ctx, "deleteImage", id) })
 		if r.IntN(2) == 0 {
-			again(func() error { _, err := m.RestoreImage(w.request(ctx), string(id)); return err })
+			again(func() error { return s.do(ctx, "restoreImage", id) })
 		}
 	case 1:
-		again(func() error { _, err := m.PurgeImage(w.request(ctx), string(id)); return err })
+		again(func() error { return s.do(ctx, "purgeImage", id) })
 	case 2:
-		var job *gallery.Job
-		again(func() (err error) { job, err = m.ReprocessImages(w.request(ctx), nil, aws.Bool(false)); return err })
-		if job != nil && r.IntN(3) == 0 {
-			again(func() error { _, err := m.CancelReprocess(w.request(ctx), string(job.ID)); return err })
+		var job gallery.ID
+		again(func() (err error) { job, err = s.reprocessImages(ctx); return err })
+		if job != "" && r.IntN(3) == 0 {
+			again(func() error { return s.do(ctx, "cancelReprocess", job) })
 		}
 	}
 }
 
-// meddle tries what must not be possible: to do something to an image of the other user.
-func (w *world) meddle(ctx context.Context, r *rand.Rand, u *user) {
-	var id string
-	w.mu.Lock()
-	for other := range w.history.promised {
-		if all := w.history.versions[other]; len(all) > 0 && all[0].Owner != u.owner && string(other) > id {
-			id = string(other)
+// meddle tries what must not be possible: to do something to an image of another user.
+func (s session) meddle(ctx context.Context, r *rand.Rand) {
+	var id gallery.ID
+	s.mu.Lock()
+	for other := range s.history.promised {
+		if all := s.history.versions[other]; len(all) > 0 && all[0].Owner != s.owner && other > id {
+			id = other
 		}
 	}
-	w.mu.Unlock()
+	s.mu.Unlock()
 	if id == "" || r.IntN(3) > 0 {
 		return
 	}
-	m, q := w.resolver.Mutation(), w.resolver.Query()
-	for what, try := range []func() error{
-		func() error { _, err := m.CompleteUpload(w.request(ctx), id); return err },
-		func() error { _, err := m.DeleteImage(w.request(ctx), id); return err },
-		func() error { _, err := m.PurgeImage(w.request(ctx), id); return err },
-		func() error { _, err := q.UploadProgress(w.request(ctx), id); return err },
-		func() error {
-			_, err := m.UploadParts(w.request(ctx), id, []gallery.Part{{Number: 1, Bytes: gallery.PartBytes, SHA256: pictures[0].sum()}})
-			return err
-		},
-	} {
-		err := try()
+	for _, what := range []string{"completeUpload", "deleteImage", "purgeImage", "shareImage", "uploadProgress", "uploadParts"} {
+		var err error
+		switch what {
+		case "uploadProgress":
+			_, err = s.uploadProgress(ctx, id)
+		case "uploadParts":
+			_, err = s.uploadPart(ctx, id, gallery.Part{Number: 1, Bytes: gallery.PartBytes, SHA256: pictures[0].sum()})
+		default:
+			err = s.do(ctx, what, id)
+		}
 		var refusal *gallery.Error
 		if err == nil || errors.As(err, &refusal) && refusal.Code != gallery.CodeNotFound {
-			w.wrong("%s could do %d to %s, which is another's: %v", u.owner, what, id, err)
+			s.wrong("%s: %s of %s, which is another's: %v", s.owner, what, id, err)
 		}
-		w.history.saw("meddled")
+		s.history.saw("meddled")
 	}
 }
 
 // diligent is a client that nothing stops: it announces once more all that its user has ever announced, and sends what is
 // asked for. Whatever has happened, each picture must end as what it is after that.
 func (w *world) diligent(u *user) {
+	r := rand.New(rand.NewPCG(w.seed, w.rand.Uint64()))
 	w.start("the diligent client of "+string(u.owner), patience, func(ctx context.Context) {
-		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: u.owner})
+		s := w.signIn(u, r)
 		for _, p := range w.announced(u) {
-			answer, err := w.resolver.Mutation().CreateUploads(w.request(ctx), []gallery.Upload{p.announcement()})
+			answer, err := s.createUploads(ctx, []gallery.Upload{p.announcement()})
 			if err != nil {
 				w.wrong("%s is not let in again: %v", p.sum(), err)
 				continue
 			}
-			switch a := answer[0].(type) {
-			case graph.UploadTarget:
-				w.put(ctx, *a.Image, p.start)
-			case graph.UploadParts:
-				w.sendAllParts(ctx, *a.Image, p)
-			case graph.UploadFailure:
+			switch a := answer[0]; a.Kind {
+			case "UploadTarget":
+				w.put(ctx, a.Image, p.start)
+			case "UploadParts":
+				s.sendAllParts(ctx, a.Image, p)
+			case "UploadFailure":
 				w.wrong("%s is not let in again: %s", p.sum(), a.Message)
 			}
 		}

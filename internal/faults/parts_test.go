@@ -16,7 +16,7 @@ import (
 
 // sendParts sends a picture part by part as real clients do, and as they should not: in any order, some of it twice, late,
 // of other bytes or not at all; it may die before it has completed the upload, and complete it twice, or too early.
-func (w *world) sendParts(ctx context.Context, r *rand.Rand, i gallery.Image, u gallery.Upload) {
+func (s session) sendParts(ctx context.Context, r *rand.Rand, i gallery.Image, u gallery.Upload) {
 	p := pictureOf(u)
 	if r.IntN(6) == 0 {
 		p.start = bytes.ToUpper(p.start) // each part's signature is right, and the whole is not what was announced
@@ -27,27 +27,27 @@ func (w *world) sendParts(ctx context.Context, r *rand.Rand, i gallery.Image, u 
 	}
 	if r.IntN(2) == 0 {
 		order = order[:r.IntN(len(order))]
-		w.history.saw("parts left out")
+		s.history.saw("parts left out")
 	}
 	for _, n := range order {
-		if err := w.sendPart(ctx, i, p, n+1); err != nil {
+		if err := s.sendPart(ctx, i, p, n+1); err != nil {
 			return
 		}
 	}
 	if r.IntN(4) == 0 {
-		w.history.saw("died before completion")
+		s.history.saw("died before completion")
 		return
 	}
 	for range 1 + r.IntN(2) {
-		again(func() error { return w.complete(ctx, i, len(order) < i.Parts()) })
+		again(func() error { return s.complete(ctx, i, len(order) < i.Parts()) })
 	}
 }
 
 // sendAllParts sends what has not arrived, and completes the upload.
-func (w *world) sendAllParts(ctx context.Context, i gallery.Image, p picture) {
-	progress, err := w.resolver.Query().UploadProgress(w.request(ctx), string(i.ID))
+func (s session) sendAllParts(ctx context.Context, i gallery.Image, p picture) {
+	progress, err := s.uploadProgress(ctx, i.ID)
 	if err != nil {
-		w.wrong("how far %s has come cannot be told: %v", i.ID, err)
+		s.wrong("how far %s has come cannot be told: %v", i.ID, err)
 		return
 	}
 	there := map[int]bool{}
@@ -58,26 +58,26 @@ func (w *world) sendAllParts(ctx context.Context, i gallery.Image, p picture) {
 		if there[n] {
 			continue
 		}
-		if err := w.sendPart(ctx, i, p, n); err != nil {
-			w.wrong("part %d of %s is not taken: %v", n, i.ID, err)
+		if err := s.sendPart(ctx, i, p, n); err != nil {
+			s.wrong("part %d of %s is not taken: %v", n, i.ID, err)
 			return
 		}
 	}
-	if err := w.complete(ctx, i, false); err != nil {
-		w.wrong("%s cannot be completed: %v", i.ID, err)
+	if err := s.complete(ctx, i, false); err != nil {
+		s.wrong("%s cannot be completed: %v", i.ID, err)
 	}
 }
 
 // sendPart has a part signed and sends it, a few times if need be.
-func (w *world) sendPart(ctx context.Context, i gallery.Image, p picture, n int) (err error) {
+func (s session) sendPart(ctx context.Context, i gallery.Image, p picture, n int) (err error) {
 	data := p.piece(int64(n-1) * gallery.PartBytes)
 	sum := sha256.Sum256(data)
 	again(func() error {
-		var targets []gallery.PartTarget
+		var target gallery.PartTarget
 		part := gallery.Part{Number: n, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
-		if targets, err = w.resolver.Mutation().UploadParts(w.request(ctx), string(i.ID), []gallery.Part{part}); err == nil {
-			w.promise(i.ID, targets[0].ExpiresAt)
-			err = w.putPart(until(ctx, targets[0].ExpiresAt), targets[0], data)
+		if target, err = s.uploadPart(ctx, i.ID, part); err == nil {
+			s.promise(i.ID, target.ExpiresAt)
+			err = s.putPart(until(ctx, target.ExpiresAt), target, data)
 		}
 		return err
 	})
@@ -105,14 +105,14 @@ func (w *world) putPart(ctx context.Context, t gallery.PartTarget, data []byte) 
 }
 
 // complete completes an upload. One that lacks parts must be refused, unless another client has sent them.
-func (w *world) complete(ctx context.Context, i gallery.Image, early bool) error {
-	_, err := w.resolver.Mutation().CompleteUpload(w.request(ctx), string(i.ID))
+func (s session) complete(ctx context.Context, i gallery.Image, early bool) error {
+	err := s.do(ctx, "completeUpload", i.ID)
 	var refusal *gallery.Error
 	switch {
 	case err == nil:
-		w.history.saw("completed")
+		s.history.saw("completed")
 	case errors.As(err, &refusal) && early:
-		w.history.saw("completed too early")
+		s.history.saw("completed too early")
 	}
 	return err
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/darkroom/darkroom/gallery"
-	"github.com/darkroom/darkroom/graph"
 )
 
 // lendsEvery says which worlds have share links.
@@ -39,7 +38,7 @@ func (w *world) lend() {
 	case n < 9:
 		w.visit(w.links[r.IntN(len(w.links))], w.visits)
 	default:
-		w.revoke(w.links[r.IntN(len(w.links))])
+		w.revoke(r, w.links[r.IntN(len(w.links))])
 	}
 }
 
@@ -65,57 +64,52 @@ func (w *world) shareOne(r *rand.Rand, u *user) {
 	life := [...]int{3600, 7 * 24 * 3600, 365 * 24 * 3600}[r.IntN(3)]
 	names := [][]string{nil, {"small"}, {"small", "large"}}[r.IntN(3)]
 	w.start(fmt.Sprintf("sharer of %s", id), time.Minute, func(ctx context.Context) {
-		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: u.owner})
-		again(func() error { return w.share(ctx, u, id, life, names) })
+		s := w.signIn(u, r)
+		again(func() error { return s.share(ctx, u, id, life, names) })
 	})
 	if r.IntN(2) == 0 {
-		w.regret(u, id)
+		w.regret(r, u, id)
 	}
 }
 
 // regret lets a user delete a picture and restore it: every link that was made before has ended, and stays so.
-func (w *world) regret(u *user, id gallery.ID) {
+func (w *world) regret(r *rand.Rand, u *user, id gallery.ID) {
 	w.start(fmt.Sprintf("regretter of %s", id), time.Minute, func(ctx context.Context) {
-		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: u.owner})
-		m := w.resolver.Mutation()
-		again(func() error { _, err := m.DeleteImage(w.request(ctx), string(id)); return err })
-		again(func() error { _, err := m.RestoreImage(w.request(ctx), string(id)); return err })
+		s := w.signIn(u, r)
+		again(func() error { return s.do(ctx, "deleteImage", id) })
+		again(func() error { return s.do(ctx, "restoreImage", id) })
 	})
 }
 
 // share asks for a link once. A picture that can be shared all the while is not refused.
-func (w *world) share(ctx context.Context, u *user, id gallery.ID, life int, names []string) error {
-	asked := len(w.history.versions[id])
-	s, err := w.resolver.Mutation().ShareImage(w.request(ctx), string(id), &life, names)
-	told := len(w.history.versions[id])
-	i := w.history.versions[id][told-1]
+func (s session) share(ctx context.Context, u *user, id gallery.ID, life int, names []string) error {
+	asked := len(s.history.versions[id])
+	x, err := s.shareImage(ctx, id, life, names)
+	told := len(s.history.versions[id])
+	i := s.history.versions[id][told-1]
 	var refusal *gallery.Error
 	switch {
 	case err == nil:
-		w.links = append(w.links, w.linkOf(u, s, names, asked, told))
-		w.history.saw("shared")
+		s.links = append(s.links, &link{
+			token: x.URL[len(s.resolver.ShareURL):], share: x.ID, owner: u, image: id, names: names,
+			asked: asked, told: told, expires: x.ExpiresAt,
+		})
+		s.history.saw("shared")
 	case errors.As(err, &refusal) && asked == told && i.Status == gallery.Ready && !i.Deleted():
-		w.wrong("%s is READY, and cannot be shared: %v", id, err)
+		s.wrong("%s is READY, and cannot be shared: %v", id, err)
 	case refusal == nil && !ctx.Value(actorKey{}).(*actor).failed:
-		w.wrong("%s cannot be shared, and nothing failed: %v", id, err)
+		s.wrong("%s cannot be shared, and nothing failed: %v", id, err)
 	}
 	return err
 }
 
-func (w *world) linkOf(u *user, s *graph.Share, names []string, asked, told int) *link {
-	return &link{
-		token: (*s.URL)[len(w.resolver.ShareURL):], share: s.ID, owner: u, image: gallery.ID(s.ImageID), names: names,
-		asked: asked, told: told, expires: s.ExpiresAt,
-	}
-}
-
 // revoke lets the owner of a link take it back.
-func (w *world) revoke(l *link) {
+func (w *world) revoke(r *rand.Rand, l *link) {
 	w.start("revoker of "+l.share[:8], time.Minute, func(ctx context.Context) {
-		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: l.owner.owner})
+		s := w.signIn(l.owner, r)
 		l.revoking = true
 		again(func() error {
-			_, err := w.resolver.Mutation().RevokeShare(w.request(ctx), l.share)
+			err := s.do(ctx, "revokeShare", gallery.ID(l.share))
 			if err == nil || errors.Is(err, gallery.ErrNotFound) {
 				l.revoked = true
 				w.history.saw("revoked")
@@ -153,10 +147,9 @@ func (w *world) checkLinks() {
 // checkListed: an owner is told of his links that work, and of no others.
 func (w *world) checkListed(u *user) {
 	w.t.Helper()
-	ctx, listed := gallery.WithViewer(w.t.Context(), gallery.Viewer{Owner: u.owner}), map[string]int{}
+	s, listed := w.signIn(u, w.rand), map[string]int{}
 	for after := ""; ; {
-		first := 1 + w.rand.IntN(5)
-		page, err := w.resolver.Query().Shares(ctx, nil, &first, &after)
+		page, err := s.shares(w.t.Context(), 1+w.rand.IntN(5), after)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -166,7 +159,7 @@ func (w *world) checkListed(u *user) {
 		if !page.PageInfo.HasNextPage {
 			break
 		}
-		after = *page.PageInfo.EndCursor
+		after = page.PageInfo.EndCursor
 	}
 	for _, l := range w.links {
 		certain, perhaps := w.ended(l)

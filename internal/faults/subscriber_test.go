@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-
 	"github.com/darkroom/darkroom/gallery"
 )
 
@@ -41,10 +39,10 @@ func (w *world) unsubscribe(u *user) {
 
 // heal reads the feed after what the user has. A call that fails leaves him behind until the next occasion.
 func (w *world) heal(u *user) {
+	s := w.signIn(u, w.rand)
 	w.start("changes of "+string(u.owner), patience, func(ctx context.Context) {
-		ctx = gallery.WithViewer(ctx, gallery.Viewer{Owner: u.owner})
 		for {
-			c, err := w.resolver.Query().Changes(w.request(ctx), len(u.took), aws.Int(gallery.MaxPage))
+			c, err := s.changes(ctx, len(u.took))
 			if err != nil || len(c.Events) == 0 {
 				return
 			}

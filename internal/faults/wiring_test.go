@@ -67,6 +67,7 @@ func (w *world) wire(e *engines) {
 		w.t.Fatal(err)
 	}
 	w.booth = share.Handler{Shares: w.shares, Images: w.images, Accounts: w.accounts, Signer: renditions, Now: w.clock, Log: log}
+	w.openDoors(log)
 	w.process = process.Handler{
 		Images: w.images, Originals: w.bucket, Renditions: w.bucket, Developer: older, Now: w.clock, Log: log,
 	}

@@ -88,6 +88,7 @@ type world struct {
 	realtime
 
 	resolver *resolvers.Resolver
+	doors    [2]door
 	process  process.Handler
 	publish  publish.Handler
 	sweep    sweep.Handler
