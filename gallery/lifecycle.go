@@ -63,6 +63,22 @@ func (i Image) Request(now time.Time) (Image, error) {
 	return next.after(i, now), nil
 }
 
+// Retry asks for a FAILED image to be developed once more. Nothing changes about one that has not failed, or only a moment
+// ago: asked twice, it is done once. Bytes that are not there cannot be developed: that is refused.
+func (i Image) Retry(now time.Time) (Image, error) {
+	switch {
+	case i.Purging:
+		return i, ErrNotFound
+	case i.Deleted():
+		return i, &Error{Code: CodeConflict, Message: "The image is in the trash. Restore it first."}
+	case i.Empty():
+		return i, Invalid("id", "%s", i.Failure.Message())
+	case i.Status != Failed || now.Before(i.UpdatedAt.Add(RetryPause)):
+		return i, nil
+	}
+	return i.Request(now)
+}
+
 func (i *Image) owe(now time.Time) {
 	i.Status, i.Stage, i.Failure = Processing, "", ""
 	i.Attempt, i.LeaseUntil, i.Deadline = 0, time.Time{}, Time(now).Add(FinishWithin)

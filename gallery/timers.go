@@ -20,6 +20,7 @@ const (
 	UploadLife   = time.Hour           // a signed upload may be started this long
 	UploadGrace  = 15 * time.Minute    // after which a PENDING image is given up
 	FinishWithin = 30 * time.Minute    // from the first claim to READY or FAILED
+	RetryPause   = 10 * time.Second    // between an image's failure and its being tried again, so that nobody keeps workers busy by asking
 	TrashLife    = 30 * 24 * time.Hour // a deleted image can be restored this long
 	EventLife    = 30 * 24 * time.Hour // the feed keeps an event this long
 	EchoLife     = 25 * time.Hour      // a change is heard of from the stream, and an upload comes by its signature, no later

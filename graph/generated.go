@@ -169,6 +169,7 @@ type ComplexityRoot struct {
 		PurgeImage      func(childComplexity int, id string) int
 		ReprocessImages func(childComplexity int, filter *gallery.Filter, dryRun *bool) int
 		RestoreImage    func(childComplexity int, id string) int
+		RetryImage      func(childComplexity int, id string) int
 		RevokeShare     func(childComplexity int, id string) int
 		SetQuota        func(childComplexity int, user string, images *int, bytes *float64, inFlight *int) int
 		ShareImage      func(childComplexity int, id string, expiresIn *int, renditions []string) int
@@ -333,6 +334,7 @@ type MutationResolver interface {
 	DeleteImage(ctx context.Context, id string) (*gallery.Image, error)
 	RestoreImage(ctx context.Context, id string) (*gallery.Image, error)
 	PurgeImage(ctx context.Context, id string) (*gallery.Image, error)
+	RetryImage(ctx context.Context, id string) (*gallery.Image, error)
 	ReprocessImages(ctx context.Context, filter *gallery.Filter, dryRun *bool) (*gallery.Job, error)
 	CancelReprocess(ctx context.Context, id string) (*gallery.Job, error)
 	ShareImage(ctx context.Context, id string, expiresIn *int, renditions []string) (*Share, error)
@@ -974,6 +976,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreImage(childComplexity, args["id"].(string)), true
+	case "Mutation.retryImage":
+		if e.ComplexityRoot.Mutation.RetryImage == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_retryImage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RetryImage(childComplexity, args["id"].(string)), true
 	case "Mutation.revokeShare":
 		if e.ComplexityRoot.Mutation.RevokeShare == nil {
 			break
@@ -1856,6 +1869,13 @@ type Mutation {
   Removes an image for good, from the trash or not, within minutes. Nothing brings it back. Purging it twice is fine.
   """
   purgeImage(id: ID!): Image!
+
+  """
+  Has one FAILED image processed again, as ` + "`" + `reprocessImages` + "`" + ` does many. Asking twice is fine: an image that has not failed, or
+  only in the last ten seconds, is answered as it is. INVALID_INPUT where its bytes are not there (NEVER_ARRIVED, MISMATCH):
+  upload them again. CONFLICT while it is in the trash.
+  """
+  retryImage(id: ID!): Image!
 
   """
   Has images processed again, in the background and one job at a time. Their renditions stay until the new ones are there.
@@ -3089,6 +3109,20 @@ func (ec *executionContext) field_Mutation_reprocessImages_args(ctx context.Cont
 }
 
 func (ec *executionContext) field_Mutation_restoreImage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retryImage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
@@ -5862,6 +5896,50 @@ func (ec *executionContext) fieldContext_Mutation_purgeImage(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_purgeImage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retryImage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retryImage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetryImage(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gallery.Image) graphql.Marshaler {
+			return ec.marshalNImage2ᚖgithubᚗcomᚋdarkroomᚋdarkroomᚋgalleryᚐImage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retryImage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Image(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retryImage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -10610,6 +10688,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "purgeImage":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_purgeImage(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retryImage":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retryImage(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

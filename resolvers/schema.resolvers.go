@@ -178,6 +178,24 @@ func (r mutationResolver) PurgeImage(ctx context.Context, id string) (*gallery.I
 	return &i, nil
 }
 
+// RetryImage is the field Mutation.retryImage. It asks once for each version that it makes; should that be lost, the sweeper
+// asks again.
+func (r mutationResolver) RetryImage(ctx context.Context, id string) (*gallery.Image, error) {
+	asked := false
+	i, err := r.attempt(ctx, id, func(i gallery.Image) (gallery.Image, error) {
+		next, err := i.Retry(r.Now())
+		asked = next.Version > i.Version
+		return next, err
+	})
+	if err == nil && asked {
+		err = r.Queue.Requeue(ctx, i.Owner, i.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &i, nil
+}
+
 // ImageEvents is the field Subscription.imageEvents, which this endpoint cannot serve.
 func (subscriptionResolver) ImageEvents(context.Context) (<-chan *gallery.Event, error) {
 	return nil, gallery.Invalid("imageEvents", "subscriptions are served by AppSync: connect to the realtime endpoint")
@@ -197,17 +215,24 @@ func (r *Resolver) own(ctx context.Context, id string) (gallery.Viewer, gallery.
 	return v, i, err
 }
 
-// change stores one of the viewer's images as changed says, trying again on what another writer left. Where nothing
-// changes, nothing is written.
+// change is attempt for what is never refused.
 func (r *Resolver) change(ctx context.Context, id string, changed func(gallery.Image) gallery.Image) (gallery.Image, error) {
+	return r.attempt(ctx, id, func(i gallery.Image) (gallery.Image, error) { return changed(i), nil })
+}
+
+// attempt stores one of the viewer's images as changed says, trying again on what another writer left. Where nothing
+// changes, nothing is written.
+func (r *Resolver) attempt(
+	ctx context.Context, id string, changed func(gallery.Image) (gallery.Image, error),
+) (gallery.Image, error) {
 	for range saveAttempts {
 		_, i, err := r.own(ctx, id)
 		if err != nil {
 			return i, err
 		}
-		next := changed(i)
-		if next.Version == i.Version {
-			return i, nil
+		next, err := changed(i)
+		if err != nil || next.Version == i.Version {
+			return i, err
 		}
 		if err := r.Images.Save(ctx, next); !errors.Is(err, gallery.ErrConflict) {
 			return next, err

@@ -55,6 +55,7 @@ var rights = []right{
 	{"Mutation.cancelReprocess", "", values{"id": "$job"}, notFound, notFound, shown},
 	{"Mutation.shareImage", "", values{"id": "$image"}, notFound, notFound, shown},
 	{"Mutation.revokeShare", "", values{"id": "$share"}, notFound, notFound, shown},
+	{"Mutation.retryImage", "", values{"id": "$image"}, notFound, notFound, shown},
 	{"Mutation.deleteImage", "", values{"id": "$image"}, notFound, notFound, shown},
 	{"Query.trash", "", nil, own, own, shown},
 	{"Mutation.restoreImage", "", values{"id": "$image"}, notFound, notFound, shown},

@@ -50,7 +50,7 @@ func TestAnotherOwnersImageIsNotFoundByAnyField(t *testing.T) {
 	for _, q := range []string{
 		`{ image(id: "%s") { id } }`, `mutation { deleteImage(id: "%s") { id } }`, `mutation { restoreImage(id: "%s") { id } }`,
 		`mutation { purgeImage(id: "%s") { id } }`, `mutation { completeUpload(id: "%s") { id } }`,
-		`{ uploadProgress(id: "%s") { complete } }`, `{ reprocess(id: "%s") { state } }`,
+		`mutation { retryImage(id: "%s") { id } }`, `{ uploadProgress(id: "%s") { complete } }`, `{ reprocess(id: "%s") { state } }`,
 		`mutation { cancelReprocess(id: "%s") { state } }`,
 		`mutation { uploadParts(id: "%s", parts: [{number: 1, bytes: 1, sha256: "00"}]) { url } }`,
 	} {

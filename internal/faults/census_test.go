@@ -32,7 +32,7 @@ func (c *census) check(t *testing.T) {
 	for _, what := range []string{
 		"failed", "failed after it worked", "worked twice", "somebody killed",
 		"READY ", "FAILED UNSUPPORTED_FORMAT", "FAILED CORRUPT", "FAILED MISMATCH", "FAILED NEVER_ARRIVED", "FAILED TIMED_OUT",
-		"already there", "revived", "restored", "purged", "purged when it was READY", "meddled",
+		"already there", "revived", "restored", "purged", "purged when it was READY", "tried again", "meddled",
 		"parts left out", "died before completion", "completed", "completed too early", "nameless parts",
 		"announced", "socket lost", "gap healed",
 		"asked by AppSync", "asked by HTTP",

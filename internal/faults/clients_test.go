@@ -123,6 +123,10 @@ func (s session) changeOfMind(ctx context.Context, r *rand.Rand, id gallery.ID) 
 		}
 	case 1:
 		again(func() error { return s.do(ctx, "purgeImage", id) })
+	case 3:
+		for range 1 + r.IntN(2) {
+			again(func() error { return s.retryImage(ctx, id) })
+		}
 	case 2:
 		var job gallery.ID
 		again(func() (err error) { job, err = s.reprocessImages(ctx); return err })
@@ -145,7 +149,7 @@ func (s session) meddle(ctx context.Context, r *rand.Rand) {
 	if id == "" || r.IntN(3) > 0 {
 		return
 	}
-	for _, what := range []string{"completeUpload", "deleteImage", "purgeImage", "shareImage", "uploadProgress", "uploadParts"} {
+	for _, what := range []string{"completeUpload", "deleteImage", "retryImage", "purgeImage", "shareImage", "uploadProgress", "uploadParts"} {
 		var err error
 		switch what {
 		case "uploadProgress":

@@ -35,6 +35,16 @@ func (s session) do(ctx context.Context, name string, id gallery.ID) error {
 	return s.ask(ctx, "Mutation", name, map[string]any{"id": id}, nil)
 }
 
+// retryImage counts where it was what made the image PROCESSING: no worker has it yet.
+func (s session) retryImage(ctx context.Context, id gallery.ID) error {
+	var i gallery.Image
+	err := s.ask(ctx, "Mutation", "retryImage", map[string]any{"id": id}, &i)
+	if i.Status == gallery.Processing && i.Stage == "" {
+		s.history.saw("tried again")
+	}
+	return err
+}
+
 // welcome is the answer to a picture that was announced.
 type welcome struct {
 	Kind      string `json:"__typename"`
