@@ -56,12 +56,17 @@ func TestEveryChangeRaisesTheVersionByOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	again, err := failed.Retry(noon.Add(gallery.RetryPause))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct{ before, after gallery.Image }{
 		"renew":   {pending(), pending().Renew(noon.Add(time.Hour))},
 		"claim":   {pending(), claimed(t)},
 		"release": {claimed(t), claimed(t).Release(noon)},
 		"finish":  {claimed(t), ready},
 		"fail":    {claimed(t), failed},
+		"retry":   {failed, again},
 		"trash":   {ready, ready.Trash(noon)},
 		"restore": {ready.Trash(noon), ready.Trash(noon).Restore(noon)},
 	} {

@@ -5,6 +5,7 @@ import { live } from './live.mjs';
 import { many, seed } from './many.mjs';
 import { looks } from './looks.mjs';
 import { playground } from './playground.mjs';
+import { broken, retry } from './retry.mjs';
 import { share } from './share.mjs';
 import { trash } from './trash.mjs';
 import { uploads } from './uploads.mjs';
@@ -12,6 +13,7 @@ import { world } from './world.mjs';
 
 const w = await world();
 after(() => w.stop());
+const failing = await broken(w);
 const seeding = await seed(w);
 
 auth(w);
@@ -21,4 +23,5 @@ trash(w);
 share(w);
 looks(w);
 playground(w);
+retry(w, failing);
 many(w, seeding);

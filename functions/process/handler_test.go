@@ -47,6 +47,39 @@ func TestAPictureIsDevelopedOnceHoweverOftenItsEventComes(t *testing.T) {
 	}
 }
 
+// TestWhatIsTriedAgainIsDevelopedOnce: by the event of a retry, not by one of before, and not twice.
+func TestWhatIsTriedAgainIsDevelopedOnce(t *testing.T) {
+	r := open(t)
+	data := photo(t, 0)
+	i := r.stored(r.announced(data), data)
+	failed, err := i.Fail(gallery.TimedOut, noon)
+	if err == nil {
+		err = r.images.Save(t.Context(), failed)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.deliver(r.handler, event(t, i))
+	if got := r.get(i); got.Status != gallery.Failed {
+		t.Fatalf("an event of before: got %s", got.Status)
+	}
+	again, err := failed.Retry(noon.Add(gallery.RetryPause))
+	if err == nil {
+		err = r.images.Save(t.Context(), again)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if failed := r.deliver(r.handler, event(t, i)); failed != 0 {
+			t.Fatalf("not taken: %s", r.log)
+		}
+	}
+	if got := r.get(i); got.Status != gallery.Ready || got.Version != again.Version+2 || got.Failure != "" {
+		t.Errorf("got %s %s, version %d after %d", got.Status, got.Failure, got.Version, again.Version)
+	}
+}
+
 func TestWhatCannotBeUnderstoodIsReportedAndNotRepeated(t *testing.T) {
 	r := open(t)
 	for name, body := range map[string]string{

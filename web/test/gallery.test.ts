@@ -5,12 +5,15 @@ import { describe, expect, test } from 'vitest';
 import { batchDocument } from '../src/api/batch.js';
 import type { Drawn } from '../src/api/operations.js';
 import { cacheIn } from '../src/gallery/cache.js';
+import type { Darkroom } from '../src/darkroom.js';
+import { perform, told } from '../src/gallery/deeds.js';
 import { Links } from '../src/gallery/links.js';
 import { choose, count, sections } from '../src/gallery/order.js';
 import { isStale, type Picture, takenAt, timeOf } from '../src/gallery/picture.js';
 import { Pictures } from '../src/gallery/pictures.js';
 import { nothing, select, type Selection } from '../src/gallery/selection.js';
 import { identity, srcSet } from '../src/gallery/sources.js';
+import { retriable } from '../src/gallery/status.js';
 import { blur } from '../src/gallery/thumbhash.js';
 import type { ImageEvent } from '../src/source.js';
 
@@ -29,6 +32,24 @@ const shown = (...images: Drawn[]) => {
   images.forEach((image) => pictures.image(image));
   return pictures;
 };
+
+describe('trying again', () => {
+  test('is offered where the bytes are there', () => {
+    const failed = (failure: Drawn['failure'], more: Partial<Drawn> = {}) => picture('a', { status: 'FAILED', failure, ...more });
+    expect((['TIMED_OUT', 'CORRUPT', 'UNSUPPORTED_FORMAT', 'TOO_LARGE'] as const).map((code) => retriable(failed(code)))).toEqual([true, true, true, true]);
+    expect((['NEVER_ARRIVED', 'MISMATCH'] as const).map((code) => retriable(failed(code)))).toEqual([false, false]);
+    expect([retriable(picture('a')), retriable(failed('CORRUPT', { deletedAt: later }))]).toEqual([false, false]);
+  });
+
+  test('shows that it is developed, and says when it failed too short ago', async () => {
+    const pictures = shown(picture('a', { status: 'FAILED', failure: 'CORRUPT' }), picture('b', { status: 'FAILED', failure: 'CORRUPT' }));
+    const answers = { a: picture('a', { status: 'PROCESSING', version: 2 }), b: picture('b', { status: 'FAILED', failure: 'CORRUPT' }) };
+    const ask = (_: unknown, { id }: { id: 'a' | 'b' }) => Promise.resolve({ retryImage: answers[id] });
+    const outcome = await perform({ ask, pictures } as unknown as Darkroom, 'retry', ['a', 'b']);
+    expect([pictures.get('a')?.status, pictures.get('b')?.status]).toEqual(['PROCESSING', 'FAILED']);
+    expect(told('retry', outcome)).toBe('1 picture sent to be developed again. 1 picture could not be: It failed just now. Try again in ten seconds.');
+  });
+});
 
 describe('pictures', () => {
   test('an event of an unknown picture makes one, of which the rest is to be asked for', () => {

@@ -51,4 +51,5 @@ export const drawnImage = graphql(`query DrawnImage($id: ID!) { image(id: $id) {
 
 export const deleteImage = graphql(`mutation Delete($id: ID!) { deleteImage(id: $id) { ...Thin } }`, [thin]);
 export const restoreImage = graphql(`mutation Restore($id: ID!) { restoreImage(id: $id) { ...Thin } }`, [thin]);
+export const retryImage = graphql(`mutation Retry($id: ID!) { retryImage(id: $id) { ...Thin } }`, [thin]);
 export const purgeImage = graphql(`mutation Purge($id: ID!) { purgeImage(id: $id) { id } }`);

@@ -13,6 +13,7 @@ import type { State } from './line.js';
 import { choose as chosen, type Choice, count, type Place, sections } from './order.js';
 import { nothing, select } from './selection.js';
 import { EmptyPlace, LineNotice, Opening } from './states.js';
+import { retriable } from './status.js';
 import { readTrash } from './trash.js';
 import { useNews } from './use-news.js';
 
@@ -58,13 +59,14 @@ export function Board({ darkroom, place, line, sending, viewing, choose, camera 
   useEscape(selection.ids.size > 0 && !viewing && !sharing, () => act({ do: 'clear' }));
 
   const ids = [...selection.ids];
+  const failed = useMemo(() => shown.filter((p) => selection.ids.has(p.id) && retriable(p)).map((p) => p.id), [shown, selection.ids]);
   const reading = place === 'trash' ? !pictures.trashRead : !pictures.complete;
   return (
     <>
       <div inert={viewing !== undefined}>
         {ids.length > 0
-          ? <SelectionBar place={place} n={ids.length} busy={busy} clear={() => act({ do: 'clear' })} share={() => setSharing(ids)}
-              all={() => act({ do: 'all', order: shown })} perform={(deed) => void run(deed, ids)} />
+          ? <SelectionBar place={place} n={ids.length} busy={busy} failed={failed.length > 0} clear={() => act({ do: 'clear' })} share={() => setSharing(ids)}
+              all={() => act({ do: 'all', order: shown })} perform={(deed) => void run(deed, deed === 'retry' ? failed : ids)} />
           : <Header page={place} user={user.name} choose={choose} camera={camera} />}
         <main className="board">
           <h1 className="unseen">{place === 'trash' ? 'Trash' : 'Photos'}</h1>

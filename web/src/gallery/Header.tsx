@@ -33,19 +33,22 @@ interface SelectionBarProps {
   place: Place;
   n: number;
   busy: boolean;
+  /** Whether some of them can be tried again. */
+  failed: boolean;
   clear(): void;
   all(): void;
   share(): void;
   perform(deed: Deed): void;
 }
 
-export function SelectionBar({ place, n, busy, clear, all, share, perform }: SelectionBarProps) {
+export function SelectionBar({ place, n, busy, failed, clear, all, share, perform }: SelectionBarProps) {
   return (
     <header className="bar selecting" aria-label="Selection">
       <button className="round" type="button" aria-label="Clear the selection" onClick={clear}><Icon name="close" /></button>
       <p className="bar-count" role="status">{n.toLocaleString()} selected</p>
       <div className="bar-deeds">
         <Do icon="check" label="Select all" run={all} />
+        {failed && <Do icon="retry" label="Try again" run={() => perform('retry')} busy={busy} />}
         {place === 'photos' && <Do icon="share" label="Share" run={share} busy={busy} />}
         {place === 'trash' && <Do icon="restore" label="Restore" run={() => perform('restore')} busy={busy} />}
         {place === 'photos' && <Do icon="trash" label="Trash" run={() => perform('trash')} busy={busy} />}

@@ -23,5 +23,9 @@ export function spoken(picture: Picture): string {
   return [name, picture.deletedAt ? 'in the trash' : date, state.toLowerCase()].filter(Boolean).join(', ');
 }
 
+/** Whether developing it once more may help: its bytes are there. */
+export const retriable = ({ status, failure, deletedAt }: Picture): boolean =>
+  status === 'FAILED' && deletedAt === null && failure !== 'NEVER_ARRIVED' && failure !== 'MISMATCH';
+
 /** Why it failed, for people. */
 export const reason = ({ failureMessage }: Picture): string => failureMessage ?? 'It could not be developed.';

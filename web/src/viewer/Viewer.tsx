@@ -5,7 +5,7 @@ import type { Darkroom } from '../darkroom.js';
 import type { Deed } from '../gallery/deeds.js';
 import { Photo } from '../gallery/Photo.js';
 import { type Picture, ratioOf } from '../gallery/picture.js';
-import { badge, spoken } from '../gallery/status.js';
+import { badge, retriable, spoken } from '../gallery/status.js';
 import { go } from '../route.js';
 import { Icon, type IconName } from '../ui/Icon.js';
 import { Notice } from '../ui/Notice.js';
@@ -73,7 +73,7 @@ export default function Viewer({ darkroom, id, from, order, preview, share, perf
         <Tool icon="info" label="Details" run={() => setFacts(!facts)} pressed={facts} />
       </header>
       <div className="viewer-stage" {...swipe}>
-        {picture ? <Large picture={picture} preview={preview} broken={() => links.broken(id)} /> : <Missing problem={problem?.message} retry={() => setRound(round + 1)} />}
+        {picture ? <Large picture={picture} preview={preview} broken={() => links.broken(id)} retry={() => void perform('retry', id)} /> : <Missing problem={problem?.message} retry={() => setRound(round + 1)} />}
         {before && <button className="viewer-step left" type="button" aria-label="The picture before" onClick={() => show(before.id)}><Icon name="previous" /></button>}
         {after && <button className="viewer-step right" type="button" aria-label="The next picture" onClick={() => show(after.id)}><Icon name="next" /></button>}
       </div>
@@ -89,14 +89,26 @@ export default function Viewer({ darkroom, id, from, order, preview, share, perf
   );
 }
 
-function Large({ picture, preview, broken }: { picture: Picture; preview: string | undefined; broken(): void }) {
+interface LargeProps {
+  picture: Picture;
+  preview: string | undefined;
+  broken(): void;
+  retry(): void;
+}
+
+function Large({ picture, preview, broken, retry }: LargeProps) {
   const widest = Math.max(480, picture.width ?? 0, ...(picture.renditions?.map((r) => r.width) ?? []));
   const state = badge(picture);
   return (
     <div className="viewer-photo" key={picture.id} style={{ '--ratio': ratioOf(picture), '--widest': `${widest}px` } as object}>
       <Photo placeholder={picture.placeholder} renditions={picture.renditions} width={window.innerWidth} alt={spoken(picture)} eager preview={preview} onBroken={broken} />
       {state && picture.status !== 'FAILED' && <p className="viewer-state" role="status"><span className="pulse" />{state}</p>}
-      {picture.status === 'FAILED' && <p className="viewer-state" role="status"><Icon name="alert" />{state}</p>}
+      {picture.status === 'FAILED' && (
+        <div className="viewer-state">
+          <Icon name="alert" /><span role="status">{state}</span>
+          {retriable(picture) && <button className="link" type="button" onClick={retry}>Try again</button>}
+        </div>
+      )}
     </div>
   );
 }

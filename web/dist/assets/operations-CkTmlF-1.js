@@ -18,4 +18,4 @@ import{h as e}from"./format-cFvtp_iO.js";var t=e(`
       startOver
     }
   }
-`);e(`query DrawnImage($id: ID!) { image(id: $id) { ...Drawn } }`,[n]);var o=e(`mutation Delete($id: ID!) { deleteImage(id: $id) { ...Thin } }`,[t]),s=e(`mutation Restore($id: ID!) { restoreImage(id: $id) { ...Thin } }`,[t]),c=e(`mutation Purge($id: ID!) { purgeImage(id: $id) { id } }`);export{i as a,t as c,r as i,o as n,c as o,n as r,s,a as t};
+`);e(`query DrawnImage($id: ID!) { image(id: $id) { ...Drawn } }`,[n]);var o=e(`mutation Delete($id: ID!) { deleteImage(id: $id) { ...Thin } }`,[t]),s=e(`mutation Restore($id: ID!) { restoreImage(id: $id) { ...Thin } }`,[t]),c=e(`mutation Retry($id: ID!) { retryImage(id: $id) { ...Thin } }`,[t]),l=e(`mutation Purge($id: ID!) { purgeImage(id: $id) { id } }`);export{i as a,c,r as i,t as l,o as n,l as o,n as r,s,a as t};

@@ -170,6 +170,13 @@ type Mutation {
   purgeImage(id: ID!): Image!
 
   """
+  Has one FAILED image processed again, as \`reprocessImages\` does many. Asking twice is fine: an image that has not failed, or
+  only in the last ten seconds, is answered as it is. INVALID_INPUT where its bytes are not there (NEVER_ARRIVED, MISMATCH):
+  upload them again. CONFLICT while it is in the trash.
+  """
+  retryImage(id: ID!): Image!
+
+  """
   Has images processed again, in the background and one job at a time. Their renditions stay until the new ones are there.
   Without \`dryRun: false\` it only says how many there are, and what it would cost.
   """
