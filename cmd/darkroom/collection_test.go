@@ -150,8 +150,12 @@ func TestImagesAreRemovedRestoredPurgedAndDevelopedAgain(t *testing.T) {
 		}
 	}
 	shell(0, first+"  in the trash", "rm", first)
+	shell(0, first, "ls", "--trash")
 	shell(0, "restored", "rm", "--restore", first)
 	shell(1, "a UUID", "rm", "nonsense")
+	shell(0, first+"  ready  ", "reprocess", first) // it has not failed
+	shell(1, "a UUID", "reprocess", "nonsense")
+	shell(1, "not both", "reprocess", first, "--yes")
 	shell(0, "2 images, ", "reprocess")
 	shell(0, "done  2 of 2 asked for", "reprocess", "--yes")
 	shell(1, "no such job", "reprocess", "--watch", first)

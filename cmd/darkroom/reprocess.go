@@ -26,10 +26,15 @@ type reprocessing struct {
 func newReprocessCommand(at console) *cobra.Command {
 	var r reprocessing
 	cmd := &cobra.Command{
-		Use:   "reprocess",
-		Short: "Tell what it costs to develop your images again; with --yes, do it",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return r.run(cmd.Context(), at) },
+		Use:   "reprocess [ID…]",
+		Short: "Tell what it costs to develop your images again, or with --yes do it; try again those named, which failed",
+		Args: func(cmd *cobra.Command, ids []string) error {
+			if len(ids) > 0 && (r.status+r.failure+r.watch+r.cancel != "" || r.yes) {
+				return errors.New("name images, or say which by flags, not both")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, ids []string) error { return r.run(cmd.Context(), at, ids) },
 	}
 	r.register(cmd)
 	cmd.Flags().StringVar(&r.status, "status", "", "only those that are ready or failed")
@@ -41,13 +46,15 @@ func newReprocessCommand(at console) *cobra.Command {
 	return cmd
 }
 
-func (r reprocessing) run(ctx context.Context, at console) error {
+func (r reprocessing) run(ctx context.Context, at console, ids []string) error {
 	c, err := r.signIn(ctx, at, nil)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	switch {
+	case len(ids) > 0:
+		return tryAgain(ctx, at, c, ids)
 	case r.cancel != "":
 		j, err := job(ctx, c.CancelJob, r.cancel)
 		if err == nil {
@@ -71,6 +78,23 @@ func (r reprocessing) run(ctx context.Context, at console) error {
 		return nil
 	}
 	return watchJob(ctx, at, c, j)
+}
+
+// tryAgain does what it can: an image that cannot be tried again does not keep the others.
+func tryAgain(ctx context.Context, at console, c *client.Client, ids []string) error {
+	var failed []error
+	for _, id := range ids {
+		i, err := one(ctx, c.RetryImage, id)
+		if err == nil && i.Status == gallery.Failed {
+			err = fmt.Errorf("it failed just now: wait %.0f seconds", gallery.RetryPause.Seconds())
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", printable(id), err))
+			continue
+		}
+		fmt.Fprintf(at.out, "%s  %s  %s\n", printable(id), strings.ToLower(printable(string(i.Status))), printable(i.Filename))
+	}
+	return errors.Join(failed...)
 }
 
 func job(ctx context.Context, do func(context.Context, gallery.ID) (client.Job, error), id string) (client.Job, error) {

@@ -60,6 +60,7 @@ fragment briefFields on Image { id version status failure bytes filename created
 	uploadProgressQuery    = `query UploadProgress($id: ID!) { uploadProgress(id: $id) { parts { number bytes } complete } }`
 	completeUploadMutation = `mutation CompleteUpload($id: ID!) { completeUpload(id: $id) { id } }`
 	purgeMutation          = `mutation Purge($id: ID!) { purgeImage(id: $id) { ...imageFields } }` + imageFields
+	retryMutation          = `mutation Retry($id: ID!) { retryImage(id: $id) { ...imageFields } }` + imageFields
 
 	jobFields         = `fragment jobFields on Reprocess { id state images seconds cost asked createdAt updatedAt }`
 	reprocessMutation = `mutation ReprocessImages($filter: ReprocessFilter, $dryRun: Boolean) {

@@ -26,7 +26,7 @@ func TestEveryDocumentIsValidInTheSchema(t *testing.T) {
 	}
 	for _, document := range []string{
 		imageQuery, imagesQuery, trashQuery, meQuery, changesQuery,
-		createUploadMutation, deleteMutation, restoreMutation, eventsSubscription,
+		createUploadMutation, deleteMutation, restoreMutation, retryMutation, eventsSubscription,
 		shareMutation, sharesQuery, revokeMutation, exportQuery,
 	} {
 		if _, errs := gqlparser.LoadQueryWithRules(schema, document, rules.NewDefaultRules()); len(errs) > 0 {

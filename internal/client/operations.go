@@ -128,6 +128,15 @@ func (c *Client) RestoreImage(ctx context.Context, id gallery.ID) (Image, error)
 	return data.RestoreImage, nil
 }
 
+// RetryImage has an image that failed developed again. One that has not failed, or only a moment ago, is answered as it is.
+func (c *Client) RetryImage(ctx context.Context, id gallery.ID) (Image, error) {
+	var data struct{ RetryImage Image }
+	if err := c.ask(ctx, retryMutation, byID{id}, &data); err != nil {
+		return Image{}, fmt.Errorf("try image %s again: %w", id, err)
+	}
+	return data.RetryImage, nil
+}
+
 // Changes answers the user's events after the one numbered after, at most first (1 to 100) of them.
 func (c *Client) Changes(ctx context.Context, after int64, first int) (gallery.Changes, error) {
 	variables := struct {

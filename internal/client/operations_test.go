@@ -163,8 +163,8 @@ func TestCreateUploadAnswersATicket(t *testing.T) {
 	}
 }
 
-func TestDeleteAndRestoreAnswerTheImage(t *testing.T) {
-	c, _ := answering(t, `{"deleteImage":`+fullImage+`,"restoreImage":`+fullImage+`}`)
+func TestDeleteRestoreAndRetryAnswerTheImage(t *testing.T) {
+	c, _ := answering(t, `{"deleteImage":`+fullImage+`,"restoreImage":`+fullImage+`,"retryImage":`+fullImage+`}`)
 	deleted, err := c.DeleteImage(t.Context(), "0199-1")
 	if err != nil || deleted.ID != "0199-1" {
 		t.Errorf("deleted %+v (%v)", deleted, err)
@@ -172,5 +172,9 @@ func TestDeleteAndRestoreAnswerTheImage(t *testing.T) {
 	restored, err := c.RestoreImage(t.Context(), "0199-1")
 	if err != nil || restored.ID != "0199-1" {
 		t.Errorf("restored %+v (%v)", restored, err)
+	}
+	retried, err := c.RetryImage(t.Context(), "0199-1")
+	if err != nil || retried.ID != "0199-1" {
+		t.Errorf("tried again %+v (%v)", retried, err)
 	}
 }
