@@ -19,7 +19,7 @@ const (
 // patience tries again what may succeed later, from the sign-in on, until nothing at all has succeeded for long.
 type patience struct {
 	now     func() time.Time
-	trouble func(error)  // is told of what is tried again
+	trouble func(error)  // is told of what is tried again, and, by nil, that it has worked then
 	success atomic.Int64 // when something last worked, in nanoseconds
 }
 
@@ -35,6 +35,9 @@ func (p *patience) try(ctx context.Context, do func() error) error {
 		err := do()
 		if err == nil {
 			p.success.Store(p.now().UnixNano())
+			if wait > firstWait {
+				p.trouble(nil)
+			}
 			return nil
 		}
 		lost := p.now().Sub(time.Unix(0, p.success.Load()))
@@ -53,10 +56,14 @@ func (p *patience) try(ctx context.Context, do func() error) error {
 	}
 }
 
-// tryingAgain says what is the matter in the few words there is room for: why it failed, not what was on the way.
+// tryingAgain says what is the matter in the few words there is room for: why it failed, not what was on the way. Nothing
+// is the matter with nil.
 func tryingAgain(err error) string {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner
+	}
+	if err == nil {
+		return ""
 	}
 	return "trying again: " + printable(err.Error())
 }

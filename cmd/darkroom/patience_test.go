@@ -91,6 +91,33 @@ func TestPatienceEndsWhenNothingHasWorkedForLong(t *testing.T) {
 	}
 }
 
+func TestTroubleIsSaidOnceEachTime(t *testing.T) {
+	var errout printed
+	show := &progress{err: &errout}
+	down := errors.New("no network")
+	for _, err := range []error{down, down, nil, down, errors.New("no route"), nil} {
+		show.trouble(err)
+	}
+	if got, want := errout.String(), "trying again: no network\ntrying again: no network\ntrying again: no route\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	var told []error
+	p := newPatience(time.Now, func(err error) { told = append(told, err) })
+	for range 2 {
+		if err := p.try(t.Context(), func() error {
+			if len(told) == 0 {
+				return down
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(told) != 2 || told[0] != down || told[1] != nil {
+		t.Errorf("told %v, want the trouble and its end, once", told)
+	}
+}
+
 func TestTroubleIsSaidByItsReason(t *testing.T) {
 	refused := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 	for want, err := range map[string]error{

@@ -49,15 +49,17 @@ func (p *progress) print(text string) {
 	_, _ = io.WriteString(p.out, text)
 }
 
-// trouble tells of what is tried again, once as long as the reason is the same: above the lines that move, or beside what
+// trouble tells of what is tried again, once until it works or the reason is another: above the lines that move, or beside what
 // is printed for others to read.
 func (p *progress) trouble(err error) {
 	text := tryingAgain(err)
 	switch said := p.troubled.Swap(text); {
-	case said == text:
+	case said == text || text == "":
 	case p.bars != nil:
 		p.print(p.palette.dim(text) + "\n")
 	default:
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		_, _ = fmt.Fprintln(p.err, text)
 	}
 }
