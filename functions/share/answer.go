@@ -49,7 +49,7 @@ func (r request) shown(v view) (events.APIGatewayV2HTTPResponse, error) {
 	if r.json {
 		return r.data(http.StatusOK, v)
 	}
-	return r.page(http.StatusOK, v.page()), nil
+	return r.page(http.StatusOK, newPage(v))
 }
 
 func (r request) missing() (events.APIGatewayV2HTTPResponse, error) {
@@ -58,7 +58,7 @@ func (r request) missing() (events.APIGatewayV2HTTPResponse, error) {
 	}
 	return r.page(http.StatusNotFound, notice{
 		Title: "Nothing here", Text: "This link has expired, was taken back, or never was. Ask whoever sent it for a new one.",
-	}.page()), nil
+	}.page())
 }
 
 func (r request) broken() (events.APIGatewayV2HTTPResponse, error) {
@@ -67,7 +67,7 @@ func (r request) broken() (events.APIGatewayV2HTTPResponse, error) {
 	}
 	return r.page(http.StatusInternalServerError, notice{
 		Title: "Not now", Text: "Something went wrong on our side. Try again in a moment.",
-	}.page()), nil
+	}.page())
 }
 
 func (r request) data(status int, what any) (events.APIGatewayV2HTTPResponse, error) {
@@ -78,8 +78,12 @@ func (r request) data(status int, what any) (events.APIGatewayV2HTTPResponse, er
 	return r.answer(status, "application/json", "default-src 'none'; frame-ancestors 'none'", string(body)), nil
 }
 
-func (r request) page(status int, p page) events.APIGatewayV2HTTPResponse {
-	return r.answer(status, "text/html; charset=utf-8", p.policy(), string(p.html))
+func (r request) page(status int, p page) (events.APIGatewayV2HTTPResponse, error) {
+	body, err := p.html()
+	if err != nil {
+		return events.APIGatewayV2HTTPResponse{}, fmt.Errorf("write a page: %w", err)
+	}
+	return r.answer(status, "text/html; charset=utf-8", p.policy(), body), nil
 }
 
 // answer keeps the link to itself: no cache stores it, no search engine, and no other site is told where one came from.

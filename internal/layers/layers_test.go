@@ -149,16 +149,6 @@ func TestOnlyItsOwnLambdaCarriesTheHeavyDecoder(t *testing.T) {
 	}
 }
 
-// TestNoLambdaCarriesMethodsThatNothingCalls: a template calls methods by names that it reads, for which the linker keeps all
-// methods of all types, a third of a binary.
-func TestNoLambdaCarriesMethodsThatNothingCalls(t *testing.T) {
-	for _, p := range packages(t) {
-		if p.Name == "main" && strings.HasPrefix(p.place(), "functions/") && slices.Contains(p.Deps, "text/template") {
-			t.Errorf("%s depends on text/template", p.place())
-		}
-	}
-}
-
 // forbidden are patterns of source that have no place outside the packages named, tests apart.
 var forbidden = []struct {
 	pattern *regexp.Regexp
@@ -211,12 +201,9 @@ type listed struct {
 // place is the package's path within the module.
 func (p listed) place() string { return strings.TrimPrefix(p.ImportPath, module) }
 
-// asDeployed are the build tags of deploy/zips.
-const asDeployed = "-tags=lambda.norpc,nodynamic"
-
 func packages(t *testing.T) []listed {
 	t.Helper()
-	cmd := exec.Command("go", "list", asDeployed, "-json=ImportPath,Name,Dir,Imports,Deps,GoFiles", module+"...")
+	cmd := exec.Command("go", "list", "-json=ImportPath,Name,Dir,Imports,Deps,GoFiles", module+"...")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
