@@ -17,11 +17,12 @@ const erased = 500
 // EraseRecords removes all records of an owner but the account: share links, the feed, tombstones, the places of bytes,
 // jobs. An image that is no tombstone is gallery.ErrConflict: it must be buried first. Doing it twice is fine.
 func (s Deletions) EraseRecords(ctx context.Context, owner gallery.Owner) error {
-	for what, erase := range map[string]func(context.Context, gallery.Owner) error{
-		"shares": s.eraseShares, "feed": s.eraseFeed, "images": s.eraseTombstones, "contents": s.eraseContents,
-	} {
-		if err := erase(ctx, owner); err != nil {
-			return fmt.Errorf("erase the %s of %s: %w", what, owner, err)
+	for _, step := range []struct {
+		what  string
+		erase func(context.Context, gallery.Owner) error
+	}{{"shares", s.eraseShares}, {"feed", s.eraseFeed}, {"images", s.eraseTombstones}, {"contents", s.eraseContents}} {
+		if err := step.erase(ctx, owner); err != nil {
+			return fmt.Errorf("erase the %s of %s: %w", step.what, owner, err)
 		}
 	}
 	return nil
