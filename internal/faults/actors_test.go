@@ -54,6 +54,7 @@ func (w *world) step(r *running) {
 	w.settle(r)
 	if c.writes {
 		w.readStream(r.actor)
+		w.readStanding()
 	}
 }
 

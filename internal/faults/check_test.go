@@ -127,7 +127,11 @@ func (w *world) check() {
 		}
 	}
 	for _, u := range w.users {
-		w.checkUser(u, all)
+		if u.asked {
+			w.checkGone(u)
+		} else {
+			w.checkUser(u, all)
+		}
 	}
 }
 
@@ -272,7 +276,7 @@ func (w *world) checkFeed(u *user, all []gallery.Image) {
 
 func (w *world) setQuota(images int) {
 	w.t.Helper()
-	for _, u := range w.users {
+	for _, u := range w.staying() {
 		err := w.images.DB.Table(w.tables.Users).Update("owner", u.owner).Range("key", "account").Set("quotaImages", images).Run(w.t.Context())
 		if err != nil {
 			w.t.Fatal(err)

@@ -25,6 +25,9 @@ func (w *world) client() {
 	n := w.clients
 	r := rand.New(rand.NewPCG(w.seed, uint64(100+n)))
 	u := w.users[max(0, r.IntN(4)-2)]
+	if others := w.users[2:]; len(others) > 0 && r.IntN(2) == 0 {
+		u = w.elsewhere(r, others[0])
+	}
 	w.start(fmt.Sprintf("client %d", n), patience, func(ctx context.Context) {
 		s := w.signIn(u, r)
 		var uploads []gallery.Upload

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"regexp"
@@ -17,28 +18,28 @@ import (
 )
 
 // door is a way into the API. It asks for a root field, by the field's canonical document, and answers the field's value.
-type door func(ctx context.Context, owner gallery.Owner, kind, name string, args map[string]any) (json.RawMessage, error)
+type door func(ctx context.Context, v gallery.Viewer, kind, name string, args map[string]any) (json.RawMessage, error)
 
 // openDoors makes the API's two functions. What they do is the same, so clients may come by either.
 func (w *world) openDoors(log *slog.Logger) {
 	log = slog.New(alarm{log.Handler(), w})
 	appsync, http := field.New(w.resolver, log), graphql.New(graphql.Options{Resolvers: w.resolver, Log: log})
 	w.doors = [...]door{
-		func(ctx context.Context, owner gallery.Owner, kind, name string, args map[string]any) (json.RawMessage, error) {
-			return byAppSync(ctx, appsync, owner, kind, name, args)
+		func(ctx context.Context, v gallery.Viewer, kind, name string, args map[string]any) (json.RawMessage, error) {
+			return byAppSync(ctx, appsync, v, kind, name, args)
 		},
-		func(ctx context.Context, owner gallery.Owner, kind, name string, args map[string]any) (json.RawMessage, error) {
-			return byHTTP(ctx, http, owner, kind, name, args)
+		func(ctx context.Context, v gallery.Viewer, kind, name string, args map[string]any) (json.RawMessage, error) {
+			return byHTTP(ctx, http, v, kind, name, args)
 		},
 	}
 }
 
 // byAppSync hands a field to functions/field as appsync/resolvers/field.js does.
-func byAppSync(ctx context.Context, h *field.Handler, owner gallery.Owner, kind, name string, args map[string]any) (json.RawMessage, error) {
+func byAppSync(ctx context.Context, h *field.Handler, v gallery.Viewer, kind, name string, args map[string]any) (json.RawMessage, error) {
 	answer := invoke(ctx, h, map[string]any{
 		"info":      map[string]string{"parentTypeName": kind, "fieldName": name},
 		"arguments": args,
-		"identity":  map[string]any{"claims": map[string]any{"sub": owner, "token_use": "access"}},
+		"identity":  map[string]any{"claims": map[string]any{"sub": v.Owner, "token_use": "access", "cognito:groups": v.Groups}},
 	})
 	var out struct {
 		Data   json.RawMessage
@@ -58,7 +59,7 @@ func byAppSync(ctx context.Context, h *field.Handler, owner gallery.Owner, kind,
 }
 
 // byHTTP posts a field's document to functions/graphql, as API Gateway hands it over.
-func byHTTP(ctx context.Context, h *graphql.Handler, owner gallery.Owner, kind, name string, args map[string]any) (json.RawMessage, error) {
+func byHTTP(ctx context.Context, h *graphql.Handler, v gallery.Viewer, kind, name string, args map[string]any) (json.RawMessage, error) {
 	operation := kind + "_" + name
 	body, err := json.Marshal(map[string]any{"query": document(operation), "variables": args})
 	if err != nil {
@@ -69,7 +70,9 @@ func byHTTP(ctx context.Context, h *graphql.Handler, owner gallery.Owner, kind, 
 	}
 	e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path = "POST", "/graphql"
 	e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
-		JWT: &events.APIGatewayV2HTTPRequestContextAuthorizerJWTDescription{Claims: map[string]string{"sub": string(owner), "token_use": "access"}},
+		JWT: &events.APIGatewayV2HTTPRequestContextAuthorizerJWTDescription{Claims: map[string]string{
+			"sub": string(v.Owner), "token_use": "access", "cognito:groups": fmt.Sprint(v.Groups),
+		}},
 	}
 	var res events.APIGatewayV2HTTPResponse
 	if err := readAnswer(invoke(ctx, h.Handle, e), &res); err != nil {

@@ -68,6 +68,9 @@ func live(t *testing.T, e *engines, seed uint64, seen *census) {
 	if w.rand.IntN(2) == 0 {
 		w.sendAgain()
 	}
+	if w.rand.IntN(2) == 0 {
+		w.pass(gallery.EchoLife) // who was removed is so once more, in the middle of it all
+	}
 	w.misbehave(more, 1+w.rand.IntN(3))
 	w.becomeQuiet()
 	w.emptyTrash()
@@ -79,16 +82,21 @@ func live(t *testing.T, e *engines, seed uint64, seen *census) {
 // misbehave lets everything happen in an order that the seed decides.
 func (w *world) misbehave(steps, clients int) {
 	w.kind = false
-	deployed := w.rand.IntN(2 * steps)
+	deployed, fedUp := w.rand.IntN(2*steps), w.rand.IntN(2*steps)
 	for n := range steps {
 		if n == deployed {
 			w.process.Developer = newer
 		}
+		if n == fedUp {
+			w.someoneLeaves()
+		}
 		w.sendEvents()
 		w.reap()
 		switch d := w.rand.IntN(100); {
-		case w.lends && w.rand.IntN(10) == 0:
+		case w.lends && w.rand.IntN(8) == 0:
 			w.lend()
+		case w.rand.IntN(12) == 0 && w.someoneLeft():
+			w.sweepOnce()
 		case d < 68 && len(w.actors) > 0:
 			w.step(w.actors[w.rand.IntN(len(w.actors))])
 		case d < 74 && clients > 0 || len(w.actors) == 0 && clients > 0:
@@ -124,6 +132,7 @@ func (w *world) someone() *user { return w.users[w.rand.IntN(len(w.users))] }
 // follow lets a subscriber take what he was told, connect, or lose his connection.
 func (w *world) follow(u *user) {
 	switch {
+	case u.asked:
 	case u.socket == nil:
 		w.subscribe(u)
 	case w.rand.IntN(4) == 0:
@@ -138,12 +147,13 @@ func (w *world) becomeQuiet() {
 	w.kind = true
 	w.say("QUIET")
 	w.redrive()
-	for _, u := range w.users {
+	w.insist()
+	for _, u := range w.staying() {
 		w.attend(u)
 	}
 	w.end()
 	w.checkEnded()
-	for _, u := range w.users {
+	for _, u := range w.staying() {
 		w.listen(u)
 		w.heal(u)
 	}
@@ -183,7 +193,7 @@ func (w *world) sendAgain() {
 	w.setQuota(1000)
 	for again := true; again; {
 		before := w.history.seen["FAILED MISMATCH"]
-		for _, u := range w.users {
+		for _, u := range w.staying() {
 			w.diligent(u)
 			w.runActors()
 		}
@@ -191,7 +201,7 @@ func (w *world) sendAgain() {
 		w.checkEnded()
 		again = w.history.seen["FAILED MISMATCH"] > before
 	}
-	for _, u := range w.users {
+	for _, u := range w.staying() {
 		w.checkDiligence(u)
 	}
 }
@@ -248,7 +258,7 @@ func (w *world) untilNext() time.Duration {
 			next = t
 		}
 	}
-	if jobs, depth := w.underway(); jobs > 0 {
+	if jobs, depth := w.underway(); jobs > 0 || w.removing() {
 		sooner(now.Add(gallery.SweepEvery))
 	} else if depth != (sqs.Depth{}) {
 		sooner(now.Add(gallery.QueueVisibility)) // a message may be hidden
@@ -293,5 +303,5 @@ func (w *world) nothingOwed() bool {
 	jobs, depth := w.underway()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return jobs == 0 && depth == (sqs.Depth{}) && len(w.later) == 0 && len(w.actors) == 0
+	return !w.removing() && jobs == 0 && depth == (sqs.Depth{}) && len(w.later) == 0 && len(w.actors) == 0
 }

@@ -40,6 +40,9 @@ func (w *world) remember(i gallery.Image, writer *actor) {
 		return
 	}
 	if len(all) == 0 {
+		if w.user(i.Owner).left {
+			w.wrong("%s was let in, and %s is being removed", i.ID, i.Owner)
+		}
 		return
 	}
 	was := all[len(all)-1]

@@ -12,18 +12,19 @@ import (
 // session is a user at one of the API's doors.
 type session struct {
 	*world
-	owner gallery.Owner
-	door  int
+	owner  gallery.Owner
+	groups []string
+	door   int
 }
 
 func (w *world) signIn(u *user, r *rand.Rand) session {
-	return session{w, u.owner, r.IntN(len(w.doors))}
+	return session{world: w, owner: u.owner, door: r.IntN(len(w.doors))}
 }
 
 // ask asks for a root field of a type, and reads its value. A function that takes longer than it may is stopped.
 func (s session) ask(ctx context.Context, kind, name string, args map[string]any, to any) error {
 	s.history.saw([...]string{"asked by AppSync", "asked by HTTP"}[s.door])
-	data, err := s.doors[s.door](until(ctx, s.clock().Add(30*time.Second)), s.owner, kind, name, args)
+	data, err := s.doors[s.door](until(ctx, s.clock().Add(30*time.Second)), gallery.Viewer{Owner: s.owner, Groups: s.groups}, kind, name, args)
 	if err == nil && to != nil {
 		err = json.Unmarshal(data, to)
 	}

@@ -44,22 +44,14 @@ func (w *world) lend() {
 
 // shareOne lets a user share one of his pictures, most often one that can be.
 func (w *world) shareOne(r *rand.Rand, u *user) {
-	var all, able []gallery.ID
-	for id, versions := range w.history.versions {
-		if i := versions[len(versions)-1]; i.Owner == u.owner {
-			all = append(all, id)
-			if i.Status == gallery.Ready && !i.Deleted() {
-				able = append(able, id)
-			}
-		}
-	}
+	all := w.picturesOf(u, func(gallery.Image) bool { return true })
+	able := w.picturesOf(u, func(i gallery.Image) bool { return i.Status == gallery.Ready && !i.Deleted() })
 	if len(able) > 0 && r.IntN(6) > 0 {
 		all = able
 	}
-	if len(all) == 0 {
+	if len(all) == 0 || !w.maySignIn(u) {
 		return
 	}
-	slices.Sort(all)
 	id := all[r.IntN(len(all))]
 	life := [...]int{3600, 7 * 24 * 3600, 365 * 24 * 3600}[r.IntN(3)]
 	names := [][]string{nil, {"small"}, {"small", "large"}}[r.IntN(3)]
@@ -95,7 +87,7 @@ func (s session) share(ctx context.Context, u *user, id gallery.ID, life int, na
 			asked: asked, told: told, expires: x.ExpiresAt,
 		})
 		s.history.saw("shared")
-	case errors.As(err, &refusal) && asked == told && i.Status == gallery.Ready && !i.Deleted():
+	case errors.As(err, &refusal) && asked == told && i.Status == gallery.Ready && !i.Deleted() && !u.asked:
 		s.wrong("%s is READY, and cannot be shared: %v", id, err)
 	case refusal == nil && !ctx.Value(actorKey{}).(*actor).failed:
 		s.wrong("%s cannot be shared, and nothing failed: %v", id, err)
@@ -105,6 +97,9 @@ func (s session) share(ctx context.Context, u *user, id gallery.ID, life int, na
 
 // revoke lets the owner of a link take it back.
 func (w *world) revoke(r *rand.Rand, l *link) {
+	if !w.maySignIn(l.owner) {
+		return
+	}
 	w.start("revoker of "+l.share[:8], time.Minute, func(ctx context.Context) {
 		s := w.signIn(l.owner, r)
 		l.revoking = true
@@ -125,8 +120,8 @@ func (w *world) ended(l *link) (certain, perhaps bool) {
 	over := !w.clock().Before(l.expires)
 	versions := w.history.versions[l.image]
 	deleted := func(i gallery.Image) bool { return i.Deleted() }
-	certain = over || l.revoked || slices.ContainsFunc(versions[l.told:], deleted) || versions[len(versions)-1].Deleted()
-	perhaps = certain || l.revoking || slices.ContainsFunc(versions[l.asked-1:], deleted)
+	certain = over || l.revoked || l.owner.left || slices.ContainsFunc(versions[l.told:], deleted) || versions[len(versions)-1].Deleted()
+	perhaps = certain || l.revoking || l.owner.asked || slices.ContainsFunc(versions[l.asked-1:], deleted)
 	return certain, perhaps
 }
 
@@ -139,7 +134,7 @@ func (w *world) checkLinks() {
 			w.wrong("the link %s of %s has ended: %v; it answers %d", l.share[:8], l.image, certain, status)
 		}
 	}
-	for _, u := range w.users {
+	for _, u := range w.staying() {
 		w.checkListed(u)
 	}
 }

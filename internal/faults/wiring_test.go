@@ -21,6 +21,7 @@ import (
 	"github.com/darkroom/darkroom/functions/sweep"
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/appsync"
+	"github.com/darkroom/darkroom/internal/cognito"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 	"github.com/darkroom/darkroom/internal/render"
 	"github.com/darkroom/darkroom/internal/s3"
@@ -59,7 +60,7 @@ func (w *world) wire(e *engines) {
 	}
 	w.resolver = &resolvers.Resolver{
 		Images: w.images, Creator: w.images, Users: w.accounts, Feed: w.feed, Signer: signer, Queue: queue, Parts: w.bucket, Jobs: w.jobs,
-		Shares: w.shares, NewToken: w.newToken, ShareURL: "https://darkroom.example/s/",
+		Accounts: w.accounts, Members: w.pool, Deletions: w.deletions, Shares: w.shares, NewToken: w.newToken, ShareURL: "https://darkroom.example/s/",
 		Now: w.clock, NewID: func() gallery.ID { return gallery.ID(w.newID()) },
 	}
 	renditions, err := s3.NewRenditionSigner(ctx, w.bucket.Client, w.bucket.Renditions)
@@ -80,7 +81,8 @@ func (w *world) wire(e *engines) {
 		Now: w.clock, Log: log,
 	}
 	w.sweep = sweep.Handler{
-		Images: w.images, Agenda: agenda, Rounds: agenda, Objects: w.bucket, Queue: queue, Jobs: w.jobs, Hands: 1, Now: w.clock, Log: log,
+		Images: w.images, Agenda: agenda, Rounds: agenda, Objects: w.bucket, Queue: queue, Jobs: w.jobs, Deletions: w.deletions, Members: w.pool,
+		Hands: 1, Now: w.clock, Log: log,
 	}
 }
 
@@ -95,6 +97,11 @@ func (w *world) openStore(ctx context.Context, e *engines) {
 	db := dynamodb.Open(w.aws("http://tables"))
 	w.images, w.accounts = dynamodb.Images{DB: db, Tables: w.tables}, dynamodb.Users{DB: db, Tables: w.tables}
 	w.feed, w.jobs = dynamodb.Feed{DB: db, Tables: w.tables}, dynamodb.Jobs{DB: db, Tables: w.tables}
+	w.deletions = dynamodb.Deletions{DB: db, Tables: w.tables}
+	w.pool = cognito.Directory{
+		Endpoint: "http://pool/", Region: "us-east-1", PoolID: poolID, Credentials: w.aws("").Credentials,
+		HTTP: &http.Client{Transport: w.network}, Now: func() time.Time { return noon },
+	}
 	w.shares = dynamodb.Shares{DB: db, Tables: w.tables}
 	w.raw = dynamodbstreams.NewFromConfig(w.aws("http://tables"))
 	w.bucket = s3.Bucket{Client: s3.Open(w.aws(e.store.Endpoint()), true), Uploads: "uploads" + name, Renditions: "renditions" + name}

@@ -21,6 +21,7 @@ import (
 	"github.com/darkroom/darkroom/functions/share"
 	"github.com/darkroom/darkroom/functions/sweep"
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/cognito"
 	"github.com/darkroom/darkroom/internal/dynamodb"
 	engine "github.com/darkroom/darkroom/internal/local/dynamodb"
 	gateway "github.com/darkroom/darkroom/internal/local/s3"
@@ -33,9 +34,10 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // engines are what all worlds share: each has its own tables, its own buckets and its own users.
 type engines struct {
-	dir   string
-	db    *engine.Engine
-	store *gateway.Gateway
+	dir     string
+	db      *engine.Engine
+	store   *gateway.Gateway
+	members *members
 }
 
 // openEngines keeps everything in memory where there is a file system for that: nothing here needs to outlive the test.
@@ -57,6 +59,7 @@ func openEngines(t *testing.T) *engines {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = e.store.Close(context.Background()); _ = e.db.Close() })
+	e.members = openMembers(t, dir)
 	return e
 }
 
@@ -64,7 +67,7 @@ func openEngines(t *testing.T) *engines {
 type world struct {
 	t     *testing.T
 	seed  uint64
-	users [2]*user
+	users []*user
 	rand  *rand.Rand // of the world's own goroutine
 	kind  bool       // no more faults
 	tell  bool
@@ -104,18 +107,21 @@ type user struct {
 	owner gallery.Owner
 	shard shard
 	subscriber
+	standing
 }
 
 // store is what the world looks into itself.
 type store struct {
-	images   dynamodb.Images
-	accounts dynamodb.Users
-	feed     dynamodb.Feed
-	shares   dynamodb.Shares
-	jobs     dynamodb.Jobs
-	bucket   s3.Bucket
-	raw      *dynamodbstreams.Client
-	tables   dynamodb.Tables
+	images    dynamodb.Images
+	accounts  dynamodb.Users
+	feed      dynamodb.Feed
+	shares    dynamodb.Shares
+	jobs      dynamodb.Jobs
+	deletions dynamodb.Deletions
+	pool      cognito.Directory
+	bucket    s3.Bucket
+	raw       *dynamodbstreams.Client
+	tables    dynamodb.Tables
 }
 
 // event is a notification of S3 on its way.
@@ -131,8 +137,11 @@ func newWorld(t *testing.T, e *engines, seed uint64) *world {
 		lends: seed%lendsEvery == 0, disk: filepath.Join(e.dir, "s3"),
 		rand: rand.New(rand.NewPCG(seed, 1)), ids: rand.New(rand.NewPCG(seed, 2)), history: newHistory(),
 	}
-	for n, name := range []string{"ann", "ben"} {
-		w.users[n] = &user{owner: gallery.Owner(fmt.Sprintf("%s-%d", name, seed))}
+	for _, name := range []string{"ann", "ben"} {
+		w.users = append(w.users, &user{owner: gallery.Owner(fmt.Sprintf("%s-%d", name, seed))})
+	}
+	if seed%memberEvery == 2 {
+		w.users = append(w.users, &user{owner: e.members.join(t, seed), standing: standing{member: true}})
 	}
 	var err error
 	w.queues, err = localsqs.Open(filepath.Join(e.dir, fmt.Sprintf("sqs-%d", seed)), localsqs.Options{Now: w.clock, NewID: w.newID})
@@ -148,7 +157,7 @@ func newWorld(t *testing.T, e *engines, seed uint64) *world {
 	}
 	w.realtime = w.openRealtime()
 	w.network = &network{
-		engines: map[string]http.Handler{"tables": e.db, "queues": w.queues, "appsync": w.api},
+		engines: map[string]http.Handler{"tables": e.db, "queues": w.queues, "appsync": w.api, "pool": e.members.Pool},
 		now:     w.clock, stored: w.stored, opened: w.opened, moved: make(chan struct{}, 1024),
 	}
 	w.wire(e)
