@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/netip"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/darkroom/darkroom/internal/client"
@@ -59,6 +62,9 @@ func (p *patience) try(ctx context.Context, do func() error) error {
 // tryingAgain says what is the matter in the few words there is room for: why it failed, not what was on the way. Nothing
 // is the matter with nil.
 func tryingAgain(err error) string {
+	if nobodyHere(err) {
+		return "trying again: start it with `make run`"
+	}
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner
 	}
@@ -66,4 +72,14 @@ func tryingAgain(err error) string {
 		return ""
 	}
 	return "trying again: " + printable(err.Error())
+}
+
+// nobodyHere is true when nothing listens on this machine, where a local cloud would.
+func nobodyHere(err error) bool {
+	var refused *net.OpError
+	if !errors.As(err, &refused) || !errors.Is(err, syscall.ECONNREFUSED) || refused.Addr == nil {
+		return false
+	}
+	at, parse := netip.ParseAddrPort(refused.Addr.String())
+	return parse == nil && at.Addr().IsLoopback()
 }

@@ -119,10 +119,15 @@ func TestTroubleIsSaidOnceEachTime(t *testing.T) {
 }
 
 func TestTroubleIsSaidByItsReason(t *testing.T) {
-	refused := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	refused := &net.OpError{
+		Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 1}, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED),
+	}
+	here := *refused
+	here.Addr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
 	for want, err := range map[string]error{
-		"trying again: connection refused": fmt.Errorf("sign in as ann: %w", &url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: refused}),
-		"trying again: a\ufffdb":           errors.New("a\x1bb"),
+		"trying again: connection refused":       fmt.Errorf("sign in as ann: %w", &url.Error{Op: "Post", URL: "http://192.0.2.1:1/", Err: refused}),
+		"trying again: start it with `make run`": fmt.Errorf("sign in as ann: %w", &url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: &here}),
+		"trying again: a\ufffdb":                 errors.New("a\x1bb"),
 	} {
 		if got := tryingAgain(err); got != want {
 			t.Errorf("got %q, want %q", got, want)
