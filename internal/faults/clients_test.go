@@ -152,6 +152,7 @@ func (s session) meddle(ctx context.Context, r *rand.Rand) {
 	if id == "" || r.IntN(3) > 0 {
 		return
 	}
+	s.pretend(ctx)
 	for _, what := range []string{"completeUpload", "deleteImage", "retryImage", "purgeImage", "shareImage", "uploadProgress", "uploadParts"} {
 		var err error
 		switch what {
@@ -167,58 +168,5 @@ func (s session) meddle(ctx context.Context, r *rand.Rand) {
 			s.wrong("%s: %s of %s, which is another's: %v", s.owner, what, id, err)
 		}
 		s.history.saw("meddled")
-	}
-}
-
-// diligent is a client that nothing stops: it announces once more all that its user has ever announced, and sends what is
-// asked for. Whatever has happened, each picture must end as what it is after that.
-func (w *world) diligent(u *user) {
-	r := rand.New(rand.NewPCG(w.seed, w.rand.Uint64()))
-	w.start("the diligent client of "+string(u.owner), patience, func(ctx context.Context) {
-		s := w.signIn(u, r)
-		for _, p := range w.announced(u) {
-			answer, err := s.createUploads(ctx, []gallery.Upload{p.announcement()})
-			if err != nil {
-				w.wrong("%s is not let in again: %v", p.sum(), err)
-				continue
-			}
-			switch a := answer[0]; a.Kind {
-			case "UploadTarget":
-				w.put(ctx, a.Image, p.start)
-			case "UploadParts":
-				s.sendAllParts(ctx, a.Image, p)
-			case "UploadFailure":
-				w.wrong("%s is not let in again: %s", p.sum(), a.Message)
-			}
-		}
-	})
-}
-
-// announced are the pictures of which a user has, or had, images.
-func (w *world) announced(u *user) (all []picture) {
-	for _, p := range pictures {
-		for _, versions := range w.history.versions {
-			if i := versions[0]; i.Owner == u.owner && i.Bytes == p.bytes && i.SHA256 == p.sum() {
-				all = append(all, p)
-				break
-			}
-		}
-	}
-	return all
-}
-
-// checkDiligence looks for an image of each picture, which ended as that must.
-func (w *world) checkDiligence(u *user) {
-	w.t.Helper()
-	for _, p := range w.announced(u) {
-		id, err := w.accounts.ByContent(w.t.Context(), u.owner, p.sum())
-		if err != nil {
-			w.wrong("%s was sent by %s, who waited until all was well, and there is none of it: %v", p.sum(), u.owner, err)
-			continue
-		}
-		i, err := w.images.Get(w.t.Context(), u.owner, id)
-		if err != nil || i.Status != p.status || i.Deleted() || i.Failure == gallery.TimedOut || empty(i) {
-			w.wrong("%s was sent by %s, who waited until all was well: %s is %s %s (%v)", p.sum(), u.owner, id, i.Status, i.Failure, err)
-		}
 	}
 }

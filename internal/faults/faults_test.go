@@ -95,6 +95,8 @@ func (w *world) misbehave(steps, clients int) {
 		switch d := w.rand.IntN(100); {
 		case w.lends && w.rand.IntN(8) == 0:
 			w.lend()
+		case w.rand.IntN(20) == 0:
+			w.administer()
 		case w.rand.IntN(12) == 0 && w.someoneLeft():
 			w.sweepOnce()
 		case d < 68 && len(w.actors) > 0:
@@ -183,26 +185,6 @@ func (w *world) end() {
 		if w.clock().After(bound) {
 			w.t.Fatalf("seed %d: not everything has ended by %v:%s", w.seed, w.clock(), w.summary())
 		}
-	}
-}
-
-// sendAgain is the proof that nothing has got stuck: who tries again when all is well is served. He tries again where S3
-// kept what was there, and that were the wrong bytes that somebody else has sent.
-func (w *world) sendAgain() {
-	w.tight = false
-	w.setQuota(1000)
-	for again := true; again; {
-		before := w.history.seen["FAILED MISMATCH"]
-		for _, u := range w.staying() {
-			w.diligent(u)
-			w.runActors()
-		}
-		w.end()
-		w.checkEnded()
-		again = w.history.seen["FAILED MISMATCH"] > before
-	}
-	for _, u := range w.staying() {
-		w.checkDiligence(u)
 	}
 }
 

@@ -40,8 +40,8 @@ func (w *world) remember(i gallery.Image, writer *actor) {
 		return
 	}
 	if len(all) == 0 {
-		if w.user(i.Owner).left {
-			w.wrong("%s was let in, and %s is being removed", i.ID, i.Owner)
+		if u := w.user(i.Owner); u.closed() {
+			w.wrong("%s was let in, and %s is suspended (%v) or being removed (%v)", i.ID, i.Owner, u.suspended, u.left)
 		}
 		return
 	}
@@ -64,6 +64,9 @@ func (w *world) remember(i gallery.Image, writer *actor) {
 		h.saw("revived")
 	case was.Status != i.Status && i.Status.Ended():
 		h.saw(string(i.Status) + " " + string(i.Failure))
+		if was.Status == gallery.Processing && i.Failure == gallery.NeverArrived {
+			h.saw("wrong bytes gone") // they were removed, and who did so could not say it any more
+		}
 	}
 }
 

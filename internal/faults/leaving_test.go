@@ -19,7 +19,13 @@ type standing struct {
 	member bool // of the user pool
 	asked  bool // to be removed
 	left   bool // it has begun: nothing is let in any more
+
+	suspended bool
+	turns     int // how often he became, or was no longer, suspended or being removed
 }
+
+// closed tells whether nothing may be let in, nor shown to strangers.
+func (s standing) closed() bool { return s.left || s.suspended }
 
 // staying are the users who have not asked to be removed.
 func (w *world) staying() []*user {
@@ -36,7 +42,11 @@ func (w *world) readStanding() {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		u.left = u.left || !a.DeletingAt.IsZero()
+		left, suspended := u.left || !a.DeletingAt.IsZero(), !a.SuspendedAt.IsZero()
+		if left != u.left || suspended != u.suspended {
+			u.turns++
+		}
+		u.left, u.suspended = left, suspended
 	}
 }
 

@@ -75,19 +75,21 @@ func (w *world) regret(r *rand.Rand, u *user, id gallery.ID) {
 
 // share asks for a link once. A picture that can be shared all the while is not refused.
 func (s session) share(ctx context.Context, u *user, id gallery.ID, life int, names []string) error {
-	asked := len(s.history.versions[id])
+	asked, closed, turns := len(s.history.versions[id]), u.closed(), u.turns
 	x, err := s.shareImage(ctx, id, life, names)
 	told := len(s.history.versions[id])
 	i := s.history.versions[id][told-1]
 	var refusal *gallery.Error
 	switch {
+	case err == nil && closed && turns == u.turns:
+		s.wrong("%s is suspended or being removed, and could share %s", u.owner, id)
 	case err == nil:
 		s.links = append(s.links, &link{
 			token: x.URL[len(s.resolver.ShareURL):], share: x.ID, owner: u, image: id, names: names,
 			asked: asked, told: told, expires: x.ExpiresAt,
 		})
 		s.history.saw("shared")
-	case errors.As(err, &refusal) && asked == told && i.Status == gallery.Ready && !i.Deleted() && !u.asked:
+	case errors.As(err, &refusal) && asked == told && i.Status == gallery.Ready && !i.Deleted() && !closed && turns == u.turns:
 		s.wrong("%s is READY, and cannot be shared: %v", id, err)
 	case refusal == nil && !ctx.Value(actorKey{}).(*actor).failed:
 		s.wrong("%s cannot be shared, and nothing failed: %v", id, err)
@@ -130,7 +132,8 @@ func (w *world) checkLinks() {
 	w.t.Helper()
 	for _, l := range w.links {
 		certain, perhaps := w.ended(l)
-		if status := w.look(l); certain != (status == 404) && certain == perhaps {
+		gone := certain || l.owner.suspended
+		if status := w.look(l); gone != (status == 404) && certain == perhaps {
 			w.wrong("the link %s of %s has ended: %v; it answers %d", l.share[:8], l.image, certain, status)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 func (w *world) visit(l *link, n int) {
 	w.start(fmt.Sprintf("stranger %d", n), time.Minute, func(ctx context.Context) {
 		ended, _ := w.ended(l)
+		closed, turns := l.owner.closed(), l.owner.turns
 		answer := invoke(ctx, w.booth.Handle, w.opening(l))
 		if answer == nil {
 			return
@@ -26,10 +27,11 @@ func (w *world) visit(l *link, n int) {
 			return
 		}
 		_, perhaps := w.ended(l)
+		all := turns == l.owner.turns // the while it was as it was at first
 		switch {
-		case res.StatusCode == http.StatusOK && ended:
-			w.wrong("the link %s of %s had ended, and shows it", l.share[:8], l.image)
-		case res.StatusCode == http.StatusNotFound && !perhaps:
+		case res.StatusCode == http.StatusOK && (ended || closed && all):
+			w.wrong("the link %s of %s had ended, or its owner is suspended, and shows it", l.share[:8], l.image)
+		case res.StatusCode == http.StatusNotFound && !perhaps && !closed && all:
 			w.wrong("the link %s of %s has not ended, and shows nothing", l.share[:8], l.image)
 		case res.StatusCode >= 500 && !ctx.Value(actorKey{}).(*actor).hurt:
 			w.wrong("the link %s of %s answers %d, and nothing failed", l.share[:8], l.image, res.StatusCode)

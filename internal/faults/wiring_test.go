@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	sdks3 "github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/darkroom/darkroom/functions/auth"
 	"github.com/darkroom/darkroom/functions/process"
 	"github.com/darkroom/darkroom/functions/publish"
 	"github.com/darkroom/darkroom/functions/share"
@@ -68,6 +69,7 @@ func (w *world) wire(e *engines) {
 		w.t.Fatal(err)
 	}
 	w.booth = share.Handler{Shares: w.shares, Images: w.images, Accounts: w.accounts, Signer: renditions, Now: w.clock, Log: log}
+	w.gate = auth.Handler{Accounts: w.accounts, Log: log}
 	w.openDoors(log)
 	w.process = process.Handler{
 		Images: w.images, Originals: w.bucket, Renditions: w.bucket, Developer: older, Now: w.clock, Log: log,

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/google/uuid"
 
+	"github.com/darkroom/darkroom/functions/auth"
 	"github.com/darkroom/darkroom/functions/process"
 	"github.com/darkroom/darkroom/functions/publish"
 	"github.com/darkroom/darkroom/functions/share"
@@ -96,6 +97,7 @@ type world struct {
 	publish  publish.Handler
 	sweep    sweep.Handler
 	booth    share.Handler
+	gate     auth.Handler
 	swept    time.Time
 
 	queues *localsqs.Service
