@@ -32,13 +32,21 @@ type link struct {
 func (w *world) lend() {
 	w.visits++
 	r := rand.New(rand.NewPCG(w.seed, uint64(100_000+w.visits)))
+	u := w.someone()
+	if member := w.users[len(w.users)-1]; member.member && r.IntN(2) == 0 {
+		u = member // to whom more happens
+	}
+	links := slices.DeleteFunc(slices.Clone(w.links), func(l *link) bool { return l.owner != u })
+	if len(links) == 0 {
+		links = w.links
+	}
 	switch n := r.IntN(10); {
-	case n < 4 || len(w.links) == 0:
-		w.shareOne(r, w.someone())
+	case n < 4 || len(links) == 0:
+		w.shareOne(r, u)
 	case n < 9:
-		w.visit(w.links[r.IntN(len(w.links))], w.visits)
+		w.visit(links[r.IntN(len(links))], w.visits)
 	default:
-		w.revoke(r, w.links[r.IntN(len(w.links))])
+		w.revoke(r, links[r.IntN(len(links))])
 	}
 }
 
