@@ -76,6 +76,8 @@ func (r *record) readRare(name string, value types.AttributeValue) error {
 		return readNumber(value, &r.Expires)
 	case "unshared":
 		return readNumber(value, &r.Unshared)
+	case "unsharedAt": // from before there was a version: links of then, which have none either, have ended
+		r.Unshared = max(r.Unshared, 1)
 	case "uploadId":
 		return readText(value, &r.UploadID)
 	case "untidy":

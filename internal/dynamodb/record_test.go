@@ -52,3 +52,22 @@ func TestARecordComesBackAsItWasStored(t *testing.T) {
 		t.Error("a version that is text was read")
 	}
 }
+
+func TestLinksThatHadEndedByTheClockHaveEnded(t *testing.T) {
+	item, err := dynamo.MarshalItem(record{Owner: "ann", ID: "id", Status: gallery.Ready, Version: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	item["unsharedAt"] = &types.AttributeValueMemberS{Value: "2026-11-26T12:00:00Z"}
+	var got record
+	if err := dynamo.UnmarshalItem(item, &got); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 26, 13, 0, 0, 0, time.UTC)
+	of := func(version int64) gallery.Share {
+		return gallery.Share{Owner: "ann", Image: "id", Version: version, ExpiresAt: now.Add(time.Hour)}
+	}
+	if of(0).Works(got.image(), now) || !of(5).Works(got.image(), now) {
+		t.Errorf("a link of then works, or one of now does not: ended at %d", got.Unshared)
+	}
+}
