@@ -21,7 +21,7 @@ type picture struct {
 }
 
 // bigEvery says which worlds have pictures that come in parts: each is a hundred megabytes, which are really sent.
-const bigEvery = 18
+const bigEvery = 14
 
 // pictures are those that fit one request, then those that come in parts. Some are fine, and some are none.
 var pictures = func() (all []picture) {
