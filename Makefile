@@ -30,7 +30,7 @@ generated: ## generated files are what their sources generate
 
 unit: e2e/node_modules chromium ## with the DynamoDB oracle from e2e, where it can be had
 	@command -v exiftool >/dev/null || echo "exiftool is not here (apt-get install libimage-exiftool-perl): facts are not compared with it"
-	@$(within) 900 unit $(GO) test -race -timeout 14m ./...
+	@$(within) 900 unit .ci/unit $(GO) test -json -race -timeout 14m ./...
 
 web: web/node_modules ## type-check and test the web client, and prove that what is embedded is what it makes
 	@$(within) 180 web sh -c 'cd web && npm test --silent'

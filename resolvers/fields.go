@@ -7,6 +7,23 @@ import (
 	"github.com/darkroom/darkroom/graph"
 )
 
+// Renditions is the field Image.renditions, each with a link that is signed.
+func (r imageResolver) Renditions(ctx context.Context, i *gallery.Image) ([]graph.Rendition, error) {
+	out := make([]graph.Rendition, len(i.Renditions))
+	now := r.Now()
+	for n, x := range i.Renditions {
+		link, err := r.Signer.SignRendition(ctx, *i, x, now)
+		if err != nil {
+			return nil, err
+		}
+		out[n] = graph.Rendition{
+			Name: x.Name, URL: link.URL, Width: x.Width, Height: x.Height, Bytes: int(x.Bytes),
+			ContentType: x.ContentType, ExpiresAt: link.ExpiresAt,
+		}
+	}
+	return out, nil
+}
+
 // Original is the field Image.original.
 func (r imageResolver) Original(ctx context.Context, i *gallery.Image) (*graph.Original, error) {
 	if i.Status == gallery.Pending || i.Empty() {

@@ -75,9 +75,10 @@ func newClient(o Options, p pace) (*Client, error) {
 // Close drops idle connections. Calls under way go on.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Transient tells whether what failed may succeed later: the deployment could not be reached, or said so itself.
+// Transient tells whether what failed may succeed later: the deployment could not be reached, or S3 was busy. What the API
+// has answered, even that something went wrong in it, is final: who asks again for one of many would wait as long for all.
 func Transient(err error) bool {
-	return transient(err) && !errors.Is(err, context.Canceled) && !hopeless(err)
+	return !errors.Is(err, context.Canceled) && !hopeless(err)
 }
 
 // transient tells whether the same call may succeed later: everything but a considered refusal.

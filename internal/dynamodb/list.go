@@ -19,8 +19,8 @@ type entry struct {
 	there bool
 }
 
-// List reads a page of an owner's images, the newest first. It reads batches of 20 to 100 records until
-// the page is full, the list ends or gallery.MaxScanned records have been read.
+// List reads a page of an owner's images, the newest first. It reads batches of 20 to 100 records until the page is full, the
+// list ends or gallery.MaxScanned records have been read.
 func (s Images) List(ctx context.Context, owner gallery.Owner, l gallery.Listing) (gallery.Page, error) {
 	after, err := decodeCursor(l)
 	if err != nil {
