@@ -39,8 +39,8 @@ web: web/node_modules ## type-check and test the web client, and prove that what
 web/dist: web/node_modules ## build the web client and the playground; both are committed, so that Go alone builds the rest
 	cd web && npm run build --silent
 
-fuzz: ## what reads pictures, on what no camera wrote, for a moment
-	@$(within) 180 fuzz .ci/fuzz 1s
+fuzz: ## what strangers feed us, as no client and no camera would write it
+	@$(within) 300 fuzz .ci/fuzz 4000
 
 e2e: build web e2e/node_modules ## real clients against the built binary
 	@$(within) 420 e2e sh -c 'cd e2e && npm test --silent'
