@@ -11,7 +11,7 @@ import (
 
 // pipeline names the way renditions are made. It changes whenever the bytes of any rendition may change, and every
 // digest with it.
-const pipeline = "5"
+const pipeline = "6"
 
 // Developer develops pictures. Its zero value works; it may be used concurrently.
 type Developer struct {

@@ -16,7 +16,8 @@ type way struct {
 }
 
 // choose takes the fast way for a JPEG that our own decoder reads, which is nearly every photograph: decoded straight at
-// a fraction of its size and kept in planes from there to the file. Everything else goes through whole pixels.
+// a fraction of its size and kept in planes from there to the file. What our decoders of rows read is made into planes,
+// too. Everything else goes through whole pixels.
 func choose(original []byte, h header, steps []step) way {
 	if h.format == formatJPEG {
 		if frame, err := jpegdec.ReadHeader(original); err == nil {
@@ -26,6 +27,9 @@ func choose(original []byte, h header, steps []step) way {
 				cost: jpegdec.Memory(frame, n) + planesCost(h, steps),
 			}
 		}
+	}
+	if r, ok := openRows(original, h); ok {
+		return rowsWay(r, original, h, steps)
 	}
 	cost := reductionCost(h, steps)
 	if h.planar {

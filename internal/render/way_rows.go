@@ -1,0 +1,72 @@
+package render
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/darkroom/darkroom/internal/render/bmpdec"
+	"github.com/darkroom/darkroom/internal/render/planar"
+)
+
+// rowReader is a picture in a file whose decoder makes planes of rows, and never has the whole of its pixels.
+type rowReader interface {
+	// Size is that of the picture.
+	Size() (width, height int)
+	// Opaque tells that Decode will not be planar.ErrTransparent.
+	Opaque() bool
+	// Memory is the bytes that Decode allocates at most.
+	Memory() int64
+	// Decode makes the planes. It ends with ctx's error soon after ctx does.
+	Decode(ctx context.Context) (planar.Picture, error)
+}
+
+// openRows gives the decoder of a picture, if it reads this variant of its format: otherwise the one for whole pixels shall
+// have its say, too.
+func openRows(original []byte, h header) (r rowReader, ok bool) {
+	var err error
+	switch h.format {
+	case formatBMP:
+		r, err = bmpdec.Open(original)
+	default:
+		return nil, false
+	}
+	if err != nil {
+		return nil, false
+	}
+	width, height := r.Size()
+	return r, width == h.width && height == h.height
+}
+
+// rowsWay draws in planes, and in pixels what turns out to be transparent; by then both have been allocated.
+func rowsWay(r rowReader, original []byte, h header, steps []step) way {
+	after := planesCost(h, steps)
+	if !r.Opaque() {
+		after = max(after, h.cost+reductionCost(h, steps))
+	}
+	return way{
+		cost: r.Memory() + after,
+		draw: func(ctx context.Context) ([]drawing, error) {
+			whole, err := decodeRows(ctx, r)
+			switch {
+			case ctx.Err() != nil:
+				return nil, ctx.Err()
+			case errors.Is(err, planar.ErrTransparent):
+				return inPixels(ctx, original, h, steps)
+			case err != nil:
+				return nil, fault("decode", h.format, err)
+			}
+			return fromPlanes(ctx, whole, h, steps)
+		},
+	}
+}
+
+// decodeRows makes an error of a decoder's panic, as guard does.
+func decodeRows(ctx context.Context, r rowReader) (whole planar.Picture, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			whole, err = planar.Picture{}, fmt.Errorf("the decoder panicked: %v", p)
+		}
+	}()
+	return r.Decode(ctx)
+}
