@@ -1,0 +1,294 @@
+package pngdec_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/jpeg"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/darkroom/darkroom/internal/render/planar"
+	"github.com/darkroom/darkroom/internal/render/pngdec"
+)
+
+func TestEveryKindIsDecodedAsByTheStandardLibrary(t *testing.T) {
+	for _, k := range kinds {
+		for _, size := range []image.Point{{1, 1}, {2, 7}, {3, 5}, {8, 11}, {9, 6}, {31, 17}, {64, 5}, {301, 12}} {
+			t.Run(fmt.Sprint(k.name, size), func(t *testing.T) {
+				file := k.drawn(t, size.X, size.Y, 50)
+				got, err := pngdec.Decode(t.Context(), file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				like(t, got, file)
+			})
+		}
+	}
+}
+
+// like compares with what the standard library reads. A palette and colours with alpha are never taken for grey.
+func like(t *testing.T, got planar.Picture, file []byte) {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := planesOf(img, got.Grey())
+	for i, pair := range [][2]planar.Plane{{got.Y, want.Y}, {got.Cb, want.Cb}, {got.Cr, want.Cr}} {
+		for y := range pair[1].Height {
+			g, w := pair[0].Pix[y*pair[0].Stride:][:pair[0].Width], pair[1].Pix[y*pair[1].Stride:][:pair[1].Width]
+			if !bytes.Equal(g, w) {
+				t.Fatalf("plane %d, row %d:\n%v, want\n%v", i, y, g, w)
+			}
+		}
+	}
+}
+
+// planesOf makes planes of whole pixels.
+func planesOf(img image.Image, grey bool) planar.Picture {
+	size := img.Bounds().Size()
+	order := planar.RGB
+	if grey {
+		order = planar.Grey
+	}
+	b := planar.NewBuilder(size.X, size.Y, order)
+	for y := range size.Y {
+		var row []byte
+		for x := range size.X {
+			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+			if row = append(row, c.R); !grey {
+				row = append(row, c.G, c.B)
+			}
+		}
+		_ = b.Add(row)
+	}
+	return b.Picture()
+}
+
+func TestTransparencyIsNoticed(t *testing.T) {
+	palette := kind{"", 3, 2, 1}
+	withAlpha := func(alpha ...byte) []byte {
+		file := palette.drawn(t, 40, 5, 1000)
+		const afterPalette = 8 + 25 + 12 + 4*3
+		return append(chunk(bytes.Clone(file[:afterPalette]), "tRNS", alpha), file[afterPalette:]...)
+	}
+	cases := map[string]struct {
+		file []byte
+		want error
+	}{
+		"RGBA":                        {kind{"", 6, 8, 4}.file(t, 1, 1, []byte{0, 1, 2, 3, 254}, 99), planar.ErrTransparent},
+		"RGBA of 16 bits":             {kind{"", 6, 16, 4}.file(t, 1, 1, []byte{0, 1, 2, 3, 4, 5, 6, 254, 255}, 99), planar.ErrTransparent},
+		"grey":                        {kind{"", 4, 8, 2}.file(t, 1, 1, []byte{0, 1, 0}, 99), planar.ErrTransparent},
+		"a colour of the palette":     {withAlpha(255, 255, 7), planar.ErrTransparent},
+		"no colour after all":         {withAlpha(255, 255, 255), nil},
+		"a colour that means nothing": {append(chunk(begun(1, 1, 8, 2), "tRNS", make([]byte, 6)), 0), pngdec.ErrOther},
+		"rows in another order":       {begun(1, 1, 8, 2, 0, 0, 1), pngdec.ErrOther},
+	}
+	for name, c := range cases {
+		if _, err := pngdec.Decode(t.Context(), c.file); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+// Every chunk has a checksum, so that any damage is found; where it was written with its damage, it must not matter.
+func TestAnyBitThatIsWrongIsCorrupt(t *testing.T) {
+	file := kind{"", 2, 8, 3}.drawn(t, 9, 7, 60)
+	for at := range file {
+		for bit := range 8 {
+			damaged := bytes.Clone(file)
+			damaged[at] ^= 1 << bit
+			if _, err := pngdec.Decode(t.Context(), damaged); !errors.Is(err, pngdec.ErrCorrupt) {
+				t.Fatalf("bit %d of byte %d: %v", bit, at, err)
+			}
+		}
+		if _, err := pngdec.Decode(t.Context(), file[:at]); !errors.Is(err, pngdec.ErrCorrupt) {
+			t.Fatalf("cut at %d: %v", at, err)
+		}
+	}
+}
+
+func TestContradictionsAreCorrupt(t *testing.T) {
+	one := kind{"", 2, 8, 3}
+	pixel := []byte{0, 1, 2, 3}
+	whole := one.file(t, 1, 1, pixel, 99)
+	parted := one.file(t, 1, 1, pixel, 8)
+	const head = 8 + 25
+	between := func(kind string, body []byte) []byte {
+		return append(chunk(bytes.Clone(whole[:head]), kind, body), whole[head:]...)
+	}
+	before := len(whole) - 12
+	after := func(kind string) []byte {
+		return append(chunk(bytes.Clone(whole[:before]), kind, nil), whole[before:]...)
+	}
+	for name, file := range map[string][]byte{
+		"no width":              begun(0, 1, 8, 2),
+		"a negative height":     begun(1, -1, 8, 2),
+		"three bits":            begun(1, 1, 3, 0),
+		"a colour of type 5":    begun(1, 1, 8, 5),
+		"another compression":   begun(1, 1, 8, 2, 1),
+		"two headers":           between("IHDR", make([]byte, 13)),
+		"two palettes":          append(chunk(between("PLTE", make([]byte, 3))[:head+15:head+15], "PLTE", make([]byte, 3)), whole[head:]...),
+		"half a colour":         between("PLTE", make([]byte, 4)),
+		"transparency of three": between("tRNS", make([]byte, 3)),
+		"no palette":            append(begun(1, 1, 8, 3), whole[head:]...),
+		"a palette at the end":  after("PLTE"),
+		"too little":            one.file(t, 1, 2, pixel, 99),
+		"too much":              one.file(t, 1, 1, append(pixel, 0), 99),
+		"filter 5":              one.file(t, 1, 1, []byte{5, 1, 2, 3}, 99),
+		"no end":                whole[:len(whole)-12],
+		"something between":     append(chunk(bytes.Clone(parted[:head+12+8]), "tEXt", nil), parted[head+12+8:]...),
+	} {
+		if _, err := pngdec.Decode(t.Context(), file); !errors.Is(err, pngdec.ErrCorrupt) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := pngdec.Decode(t.Context(), after("tEXt")); err != nil {
+		t.Errorf("a text at the end: %v", err)
+	}
+}
+
+func TestDecodingEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := pngdec.Decode(ctx, kinds[5].drawn(t, 3, 3, 99)); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// FuzzDecode compares with the standard library, which reads pixels with the same checks. It alone looks at the checksum
+// of what is decompressed.
+func FuzzDecode(f *testing.F) {
+	for _, k := range kinds {
+		f.Add(k.drawn(f, 7, 6, 40))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		data = summed(data)
+		if h, err := png.DecodeConfig(bytes.NewReader(data)); err != nil || h.Width*h.Height > 1<<16 {
+			return
+		}
+		got, err := pngdec.Decode(t.Context(), data)
+		switch _, wantErr := png.Decode(bytes.NewReader(data)); {
+		case err == nil && wantErr == nil:
+			like(t, got, data)
+		case err == nil && !adler(wantErr):
+			t.Fatalf("accepted, where the standard library says %v", wantErr)
+		case errors.Is(err, pngdec.ErrCorrupt) && wantErr == nil:
+			t.Fatalf("%v, which the standard library accepts", err)
+		}
+	})
+}
+
+func adler(err error) bool {
+	return bytes.Contains([]byte(err.Error()), []byte("zlib: invalid checksum"))
+}
+
+func BenchmarkDecode(b *testing.B) {
+	for _, file := range photographs(b) {
+		b.Run(fmt.Sprint("filter ", file.filter), func(b *testing.B) {
+			least := time.Hour
+			for b.Loop() {
+				begin := time.Now()
+				if _, err := pngdec.Decode(b.Context(), file.data); err != nil {
+					b.Fatal(err)
+				}
+				least = min(least, time.Since(begin))
+			}
+			b.ReportMetric(float64(least.Microseconds())/1000, "least-ms/op")
+		})
+	}
+}
+
+func BenchmarkPeerStandardLibrary(b *testing.B) {
+	for _, file := range photographs(b) {
+		b.Run(fmt.Sprint("filter ", file.filter), func(b *testing.B) {
+			least := time.Hour
+			for b.Loop() {
+				begin := time.Now()
+				if _, err := png.Decode(bytes.NewReader(file.data)); err != nil {
+					b.Fatal(err)
+				}
+				least = min(least, time.Since(begin))
+			}
+			b.ReportMetric(float64(least.Microseconds())/1000, "least-ms/op")
+		})
+	}
+}
+
+type filtered struct {
+	filter byte
+	data   []byte
+}
+
+// photographs are one in RGB, with each filter.
+func photographs(b *testing.B) []filtered {
+	b.Helper()
+	f, err := os.Open(filepath.Join("..", "..", "..", "testdata", "dandelion.jpg"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	img, _, err := image.Decode(f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var all []filtered
+	for filter := range byte(5) {
+		all = append(all, filtered{filter, asPNG(b, img, filter)})
+	}
+	return all
+}
+
+// asPNG writes a picture with one filter throughout.
+func asPNG(b *testing.B, img image.Image, filter byte) []byte {
+	b.Helper()
+	size := img.Bounds().Size()
+	above, row := make([]byte, 3*size.X), make([]byte, 3*size.X)
+	var raw []byte
+	for y := range size.Y {
+		for x := range size.X {
+			r, g, bl, _ := img.At(x, y).RGBA()
+			row[3*x], row[3*x+1], row[3*x+2] = byte(r>>8), byte(g>>8), byte(bl>>8)
+		}
+		raw = append(raw, filter)
+		for i := range row {
+			raw = append(raw, row[i]-guess(filter, row, above, i))
+		}
+		above, row = row, above
+	}
+	return kind{"", 2, 8, 3}.file(b, size.X, size.Y, raw, 8192)
+}
+
+// guess is what a filter takes a byte for: the specification's words, in integers.
+func guess(filter byte, row, above []byte, i int) byte {
+	var a, c int
+	if i >= 3 {
+		a, c = int(row[i-3]), int(above[i-3])
+	}
+	b := int(above[i])
+	distance := func(v int) int { return max(a+b-c-v, v-a-b+c) }
+	switch filter {
+	case 1:
+		return byte(a)
+	case 2:
+		return byte(b)
+	case 3:
+		return byte((a + b) / 2)
+	case 4:
+		if distance(a) <= distance(b) && distance(a) <= distance(c) {
+			return byte(a)
+		}
+		if distance(b) <= distance(c) {
+			return byte(b)
+		}
+		return byte(c)
+	}
+	return 0
+}
