@@ -7,6 +7,7 @@ import (
 
 	"github.com/darkroom/darkroom/internal/render/bmpdec"
 	"github.com/darkroom/darkroom/internal/render/planar"
+	"github.com/darkroom/darkroom/internal/render/pngdec"
 )
 
 // rowReader is a picture in a file whose decoder makes planes of rows, and never has the whole of its pixels.
@@ -28,6 +29,8 @@ func openRows(original []byte, h header) (r rowReader, ok bool) {
 	switch h.format {
 	case formatBMP:
 		r, err = bmpdec.Open(original)
+	case formatPNG:
+		r, err = pngdec.Open(original)
 	default:
 		return nil, false
 	}

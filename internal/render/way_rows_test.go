@@ -35,6 +35,8 @@ func rowFiles(t *testing.T) map[string][]byte {
 	return map[string][]byte{
 		"a BMP":                encoded(t, scene, asBMP),
 		"a BMP with a palette": encoded(t, few, asBMP),
+		"a PNG":                encoded(t, scene, asPNG),
+		"a PNG with a palette": encoded(t, few, asPNG),
 	}
 }
 
@@ -68,6 +70,7 @@ func TestRowsGiveTheRenditionsOfWholePixels(t *testing.T) {
 func TestTransparentRowsAreDrawnInPixels(t *testing.T) {
 	for name, original := range map[string][]byte{
 		"a BMP": withAlpha(encoded(t, seeThrough(picture(60, 40)), asBMP)),
+		"a PNG": encoded(t, seeThrough(picture(60, 40)), asPNG),
 	} {
 		p := develop(t, original)
 		if p.Renditions[0].ContentType != typePNG || pixels(t, p.Renditions[0]).Opaque() {

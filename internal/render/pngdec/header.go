@@ -17,6 +17,8 @@ const (
 	palette   colour = 3
 	greyAlpha colour = 4
 	rgba      colour = 6
+
+	alpha = 4 // is a part of those with it
 )
 
 // samples are how many a pixel has, and depths the bits that one may have.
@@ -33,7 +35,7 @@ type header struct {
 	width, height int
 	depth         int // bits a sample
 	colour        colour
-	palette       [256][4]byte // RGBA; of greys of less than eight bits, these
+	palette       []planar.Colour // of every index
 }
 
 // header reads up to the first part of the picture.
@@ -71,20 +73,7 @@ func newHeader(b []byte) (header, error) {
 	case interlace == 1:
 		return header{}, fmt.Errorf("%w: it is interlaced", ErrOther)
 	}
-	made.greys()
 	return made, nil
-}
-
-// greys are what indexes stand for where there is no palette, and in one that is black beyond its end.
-func (h *header) greys() {
-	top := 1<<h.depth - 1
-	for i := range h.palette {
-		h.palette[i] = [4]byte{3: 255}
-		if h.colour == grey && i <= top {
-			v := byte(i * 255 / top)
-			h.palette[i] = [4]byte{v, v, v, 255}
-		}
-	}
 }
 
 // upToPicture reads the chunks between IHDR and the first part of the picture.
@@ -121,8 +110,9 @@ func (h *header) setPalette(b []byte) error {
 		return fmt.Errorf("%w: a palette of %d bytes", ErrCorrupt, len(b))
 	}
 	if h.colour == palette {
+		h.palette = make([]planar.Colour, 256) // beyond those given, black
 		for i := range n {
-			copy(h.palette[i][:3], b[3*i:])
+			h.palette[i] = planar.Colour{R: b[3*i], G: b[3*i+1], B: b[3*i+2]}
 		}
 	}
 	return nil
@@ -133,7 +123,7 @@ func (h *header) setTransparency(b []byte) error {
 	switch {
 	case h.colour == palette && len(b) <= 256:
 		for i, alpha := range b {
-			h.palette[i][3] = alpha
+			h.palette[i].Transparent = alpha < 255
 		}
 		return nil
 	case h.colour == grey && len(b) == 2, h.colour == rgb && len(b) == 6:
@@ -147,12 +137,12 @@ func (h header) rowBytes() int { return (h.width*h.bitsOfPixel() + 7) / 8 }
 
 func (h header) bitsOfPixel() int { return kinds[h.colour].samples * h.depth }
 
-// order is how rows are given out.
+// order is how rows are given out; indexes are one byte each, as greys are.
 func (h header) order() planar.Order {
 	switch h.colour {
 	case rgb:
 		return planar.RGB
-	case palette, rgba:
+	case rgba:
 		return planar.RGBA
 	}
 	return planar.Grey

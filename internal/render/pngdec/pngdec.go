@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/darkroom/darkroom/internal/render/inflate"
 	"github.com/darkroom/darkroom/internal/render/planar"
@@ -26,53 +27,86 @@ var (
 	ErrOther = errors.New("PNG of another kind")
 )
 
-// Memory is the most bytes that Decode allocates for a picture of width × height pixels, whatever their kind.
-func Memory(width, height int) int64 {
-	const tables, buffer, widest = 100 << 10, 120 << 10, 8
-	return planar.BuilderMemory(width, height, planar.RGBA) + tables + buffer + 5*widest*int64(width)
+// File is a picture in a file of which all has been read that comes before it.
+type File struct {
+	header
+	chunks chunks // from the first part of the picture on
 }
 
-// Decode decodes a file. It is planar.ErrTransparent when a pixel is not opaque. It ends with ctx's error soon after ctx
-// does.
-func Decode(ctx context.Context, data []byte) (planar.Picture, error) {
-	c := &chunks{data: data}
-	h, err := c.header()
+// Open reads a file up to its picture.
+func Open(data []byte) (*File, error) {
+	f := &File{chunks: chunks{data: data}}
+	var err error
+	f.header, err = f.chunks.header()
 	if err != nil {
-		return planar.Picture{}, err
+		return nil, err
 	}
-	p, err := h.decode(ctx, inflate.NewReader(c.piece, h.rowBytes()+1))
-	if err != nil {
-		return planar.Picture{}, err
-	}
-	return p, c.rest()
+	return f, nil
 }
 
-// decode reads all rows.
-func (h header) decode(ctx context.Context, stream *inflate.Reader) (planar.Picture, error) {
-	const rowsBetweenLooks = 64
-	built := planar.NewBuilder(h.width, h.height, h.order())
-	r := newRows(h)
-	for y := range h.height {
-		if y%rowsBetweenLooks == 0 && ctx.Err() != nil {
-			return planar.Picture{}, ctx.Err()
+// Size is the width and height of the picture.
+func (f *File) Size() (width, height int) { return f.width, f.height }
+
+// Opaque tells that Decode will not be planar.ErrTransparent.
+func (f *File) Opaque() bool {
+	transparent := func(c planar.Colour) bool { return c.Transparent }
+	return f.colour&alpha == 0 && !slices.ContainsFunc(f.palette, transparent)
+}
+
+// Memory is the bytes that Decode allocates at most.
+func (f *File) Memory() int64 {
+	const inflater = 150 << 10
+	rows := int64(inflater + 4*f.rowBytes() + f.width*f.order().Bytes())
+	if f.colour == palette {
+		return rows + planar.IndexedMemory(f.width, f.height, f.palette)
+	}
+	return rows + planar.BuilderMemory(f.width, f.height, f.order())
+}
+
+// Decode makes the planes of the picture. It is planar.ErrTransparent when a pixel is not opaque. It ends with ctx's error
+// soon after ctx does.
+func (f *File) Decode(ctx context.Context) (planar.Picture, error) {
+	var built interface {
+		Add(row []byte) error
+		Picture() planar.Picture
+	}
+	if f.colour == palette {
+		built = planar.NewIndexed(f.width, f.height, f.palette)
+	} else {
+		built = planar.NewBuilder(f.width, f.height, f.order())
+	}
+	chunks := f.chunks
+	if err := f.rows(ctx, inflate.NewReader(chunks.piece, f.rowBytes()+1), built.Add); err != nil {
+		return planar.Picture{}, err
+	}
+	return built.Picture(), chunks.rest()
+}
+
+// rows gives the rows of the picture in its order, from the top down.
+func (f *File) rows(ctx context.Context, stream *inflate.Reader, add func(row []byte) error) error {
+	const betweenLooks = 64
+	r := newRows(f.header)
+	for y := range f.height {
+		if y%betweenLooks == 0 && ctx.Err() != nil {
+			return ctx.Err()
 		}
-		stored, err := stream.Next(h.rowBytes() + 1)
+		stored, err := stream.Next(f.rowBytes() + 1)
 		if err != nil {
-			return planar.Picture{}, fmt.Errorf("%w: row %d: %w", ErrCorrupt, y, err)
+			return fmt.Errorf("%w: row %d: %w", ErrCorrupt, y, err)
 		}
 		row, err := r.next(stored)
-		if err != nil {
-			return planar.Picture{}, err
+		if err == nil {
+			err = add(row)
 		}
-		if err := built.Add(row); err != nil {
-			return planar.Picture{}, fmt.Errorf("row %d: %w", y, err)
+		if err != nil {
+			return fmt.Errorf("row %d: %w", y, err)
 		}
 	}
 	switch ended, err := stream.Ended(); {
 	case err != nil:
-		return planar.Picture{}, fmt.Errorf("%w: after the picture: %w", ErrCorrupt, err)
+		return fmt.Errorf("%w: after the picture: %w", ErrCorrupt, err)
 	case !ended:
-		return planar.Picture{}, fmt.Errorf("%w: more than the picture", ErrCorrupt)
+		return fmt.Errorf("%w: more than the picture", ErrCorrupt)
 	}
-	return built.Picture(), nil
+	return nil
 }

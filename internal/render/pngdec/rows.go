@@ -29,7 +29,7 @@ func (r *rows) next(stored []byte) ([]byte, error) {
 	return r.expand()
 }
 
-// expand makes whole bytes of the samples of a row, and colours of indexes.
+// expand makes whole bytes of the samples of a row.
 func (r *rows) expand() ([]byte, error) {
 	switch {
 	case r.colour == greyAlpha:
@@ -39,14 +39,8 @@ func (r *rows) expand() ([]byte, error) {
 			r.out[i] = r.row[2*i]
 		}
 		return r.out, nil
-	case r.colour == palette:
-		r.lookUp()
-		return r.out, nil
 	case r.depth < 8:
-		for x := range r.out {
-			r.out[x] = r.palette[r.index(x)][0]
-		}
-		return r.out, nil
+		return r.spread(), nil
 	}
 	return r.row, nil
 }
@@ -64,21 +58,14 @@ func (r *rows) withoutAlpha() ([]byte, error) {
 	return r.out, nil
 }
 
-// lookUp makes colours of the indexes of a row.
-func (r *rows) lookUp() {
-	if r.depth == 8 {
-		for x, i := range r.row {
-			copy(r.out[4*x:4*x+4], r.palette[i][:])
-		}
-		return
+// spread makes a byte of each sample, of which there are several in a byte, the first one high. White is 255.
+func (r *rows) spread() []byte {
+	each, mask, scale := 8/r.depth, byte(1)<<r.depth-1, byte(1)
+	if r.colour == grey {
+		scale = 255 / mask
 	}
-	for x := range r.width {
-		copy(r.out[4*x:4*x+4], r.palette[r.index(x)][:])
+	for x := range r.out {
+		r.out[x] = r.row[x/each] >> (8 - r.depth - x%each*r.depth) & mask * scale
 	}
-}
-
-// index is the sample of less than eight bits at x.
-func (r *rows) index(x int) byte {
-	bit := x * r.depth
-	return r.row[bit/8] >> (8 - r.depth - bit%8) & (1<<r.depth - 1)
+	return r.out
 }
