@@ -62,7 +62,7 @@ type Cloud struct {
 	queues   *sqs.Service
 	tokens   *token.Verifier
 	api      net.Listener
-	inside   inside
+	inside   *inside
 	fields   atomic.Pointer[eventsource.Invoker] // what AppSync's fields are answered by; nil until FromAppSync
 	triggers atomic.Pointer[eventsource.Invoker] // what the user pool asks; nil until FromUserPool
 	written  chan struct{}                       // one token when a table was written
@@ -73,7 +73,7 @@ type Cloud struct {
 func Start(ctx context.Context, o Options) (*Cloud, error) {
 	c := &Cloud{
 		opts: o, written: make(chan struct{}, 1),
-		inside: inside{engines: map[string]http.Handler{}, outside: awshttp.NewBuildableClient()},
+		inside: &inside{engines: map[string]http.Handler{}, outside: awshttp.NewBuildableClient()},
 	}
 	for _, step := range []func(context.Context) error{
 		c.openFolder, c.openAPI, c.openDynamoDB, c.openSQS, c.openCognito, c.openAppSync, c.openS3,

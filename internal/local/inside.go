@@ -1,7 +1,6 @@
 package local
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -10,6 +9,8 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/darkroom/darkroom/internal/local/buffer"
 )
 
 // inside carries requests to the engines of this process straight to their handlers: the same requests and answers as on
@@ -17,10 +18,11 @@ import (
 type inside struct {
 	engines map[string]http.Handler // by host and port
 	outside aws.HTTPClient
+	lent    buffer.Pool // what bodies of answers are kept in until they are closed
 }
 
 // Do is what the SDK asks of an HTTP client.
-func (i inside) Do(r *http.Request) (*http.Response, error) {
+func (i *inside) Do(r *http.Request) (*http.Response, error) {
 	engine, here := i.engines[r.URL.Host]
 	if !here {
 		return i.outside.Do(r)
@@ -31,7 +33,7 @@ func (i inside) Do(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	answer := &answer{header: http.Header{}, status: http.StatusOK}
+	answer := &answer{header: http.Header{}, status: http.StatusOK, body: body{lender: &i.lent, all: i.lent.Get()}}
 	if err := answer.of(engine, asReceived(r)); err != nil {
 		return nil, err
 	}
@@ -56,7 +58,7 @@ func asReceived(r *http.Request) *http.Request {
 type answer struct {
 	header http.Header
 	status int
-	body   bytes.Buffer
+	body   body
 }
 
 // of asks the handler. Its panic is a broken connection to the one who asked, as it would be with a socket between.
@@ -77,12 +79,44 @@ func (a *answer) Header() http.Header { return a.header }
 func (a *answer) WriteHeader(status int) { a.status = status }
 
 // Write adds to the body.
-func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
+func (a *answer) Write(p []byte) (int, error) {
+	a.body.all = append(a.body.all, p...)
+	return len(p), nil
+}
 
 func (a *answer) response(r *http.Request) *http.Response {
 	return &http.Response{
 		Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status), StatusCode: a.status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: a.header, Body: io.NopCloser(&a.body), ContentLength: int64(a.body.Len()), Request: r,
+		Header: a.header, Body: &a.body, ContentLength: int64(len(a.body.all)), Request: r,
 	}
+}
+
+// body is read by one goroutine, as any is, and closed by it.
+type body struct {
+	lender *buffer.Pool // nil when it is closed
+	all    []byte
+	read   int
+}
+
+// Read takes what is next.
+func (b *body) Read(p []byte) (int, error) {
+	if b.lender == nil {
+		return 0, http.ErrBodyReadAfterClose
+	}
+	if b.read == len(b.all) {
+		return 0, io.EOF
+	}
+	n := copy(p, b.all[b.read:])
+	b.read += n
+	return n, nil
+}
+
+// Close gives back what the body was kept in. Whoever has never called it has left it to the collector of garbage.
+func (b *body) Close() error {
+	if b.lender != nil {
+		b.lender.Put(b.all)
+		*b = body{}
+	}
+	return nil
 }

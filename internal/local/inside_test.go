@@ -42,7 +42,7 @@ func TestInsideAHandlerSeesWhatItSeesOnTheWire(t *testing.T) {
 	server := httptest.NewServer(echo)
 	defer server.Close()
 	host := strings.TrimPrefix(server.URL, "http://")
-	in := inside{engines: map[string]http.Handler{host: echo}, outside: http.DefaultClient}
+	in := &inside{engines: map[string]http.Handler{host: echo}, outside: http.DefaultClient}
 	for _, path := range []string{"", "/", "/a%2Fb/c?x=1&y=a+b", "/ü"} {
 		for _, body := range []string{"", `{"a":1}`} {
 			got, want := ask(t, in.Do, server.URL+path, body), ask(t, http.DefaultClient.Do, server.URL+path, body)
@@ -56,14 +56,14 @@ func TestInsideAHandlerSeesWhatItSeesOnTheWire(t *testing.T) {
 func TestWhatIsNotInsideGoesOut(t *testing.T) {
 	server := httptest.NewServer(echo)
 	defer server.Close()
-	in := inside{outside: http.DefaultClient}
+	in := &inside{outside: http.DefaultClient}
 	if got := ask(t, in.Do, server.URL, "x"); !strings.HasPrefix(got, "418 ") {
 		t.Errorf("got %s", got)
 	}
 }
 
 func TestAHandlerThatPanicsIsABrokenConnection(t *testing.T) {
-	in := inside{engines: map[string]http.Handler{"engine": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("oh") })}}
+	in := &inside{engines: map[string]http.Handler{"engine": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("oh") })}}
 	r := httptest.NewRequest(http.MethodPost, "http://engine/", nil)
 	if _, err := in.Do(r); err == nil || !strings.Contains(err.Error(), "oh") {
 		t.Errorf("got %v", err)
@@ -72,5 +72,32 @@ func TestAHandlerThatPanicsIsABrokenConnection(t *testing.T) {
 	cancel()
 	if _, err := in.Do(r.WithContext(ctx)); !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: got %v", err)
+	}
+}
+
+func TestABodyIsReadUntilItIsClosed(t *testing.T) {
+	in := &inside{engines: map[string]http.Handler{"engine": echo}}
+	do := func() io.ReadCloser {
+		t.Helper()
+		res, err := in.Do(httptest.NewRequest(http.MethodPost, "http://engine/", strings.NewReader("x")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.Body
+	}
+	first := do()
+	for range 2 { // the second time there is nothing to give back
+		if err := first.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	second, third := do(), do()
+	if n, err := first.Read(make([]byte, 9)); n != 0 || !errors.Is(err, http.ErrBodyReadAfterClose) {
+		t.Errorf("read %d bytes of a body that is closed: %v", n, err)
+	}
+	b, err := io.ReadAll(second)
+	c, err2 := io.ReadAll(third)
+	if err := errors.Join(err, err2); err != nil || len(b) == 0 || string(b) != string(c) {
+		t.Errorf("got %s and %s: %v", b, c, err)
 	}
 }

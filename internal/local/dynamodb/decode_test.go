@@ -112,7 +112,7 @@ func FuzzRequests(f *testing.F) {
 			}
 			answer = api
 		}
-		if raw, err := encode(answer); err != nil || !json.Valid(raw) {
+		if raw, err := e.encode(answer); err != nil || !json.Valid(raw) {
 			t.Fatalf("%s answers %s, %v", target, raw, err)
 		}
 	})

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/darkroom/darkroom/internal/local/buffer"
 )
 
 // The region and account that appear in ARNs and stream records. Requests signed for others are served alike.
@@ -35,6 +37,7 @@ type Engine struct {
 	db         *durable
 	catalogue  atomic.Pointer[catalogue]
 	operations map[string]operation
+	lent       buffer.Pool // what answers are written into
 
 	writes  chan *write   // that wait to be committed
 	touches atomic.Int64  // items read or written since pages were last shed

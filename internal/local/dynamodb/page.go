@@ -36,7 +36,7 @@ type page struct {
 
 // pageAnswer answers Query and Scan.
 type pageAnswer struct {
-	Items            json.RawMessage `json:",omitempty"`
+	items            []byte // the beginning of the answer with the items in it, or nil where they are only counted
 	Count            int
 	ScannedCount     int
 	LastEvaluatedKey item      `json:",omitempty"`
@@ -45,16 +45,13 @@ type pageAnswer struct {
 	bytes int
 }
 
-// appendJSON writes what encoding/json would, without reading all the items again.
-func (a *pageAnswer) appendJSON(to []byte) []byte {
-	rest := *a
-	rest.Items = nil
-	encoded, _ := json.Marshal(rest) // has only what always marshals
-	if a.Items == nil {
-		return append(to, encoded...)
+// json is the whole answer: the items are at its beginning already.
+func (a *pageAnswer) json() []byte {
+	rest, _ := json.Marshal(a) // has only what always marshals
+	if a.items == nil {
+		return rest
 	}
-	to = append(append(to, `{"Items":`...), a.Items...)
-	return append(append(to, ','), encoded[1:]...)
+	return append(append(a.items, "],"...), rest[1:]...)
 }
 
 // keys are those that the page is ordered by.
@@ -65,8 +62,8 @@ func (p *page) keys() keyNames {
 	return p.table.Keys
 }
 
-// run looks at items until there are no more, or enough.
-func (p *page) run(tx *bbolt.Tx) (*pageAnswer, error) {
+// run looks at items until there are no more, or enough, and appends what it keeps to bytes that are lent.
+func (p *page) run(tx *bbolt.Tx, lent []byte) (*pageAnswer, error) {
 	items := tx.Bucket(p.table.itemsBucket())
 	if items == nil {
 		return nil, noTable() // deleted since it was looked up
@@ -79,7 +76,7 @@ func (p *page) run(tx *bbolt.Tx) (*pageAnswer, error) {
 	}
 	answer := &pageAnswer{}
 	if !p.count {
-		answer.Items = append(make(json.RawMessage, 0, usualPage), '[')
+		answer.items = append(slices.Grow(lent, usualPage), `{"Items":[`...)
 	}
 	cursor := source.Cursor()
 	for key, stored := p.first(cursor); p.within(key); key, stored = p.step(cursor) {
@@ -93,9 +90,6 @@ func (p *page) run(tx *bbolt.Tx) (*pageAnswer, error) {
 		if full {
 			break
 		}
-	}
-	if !p.count {
-		answer.Items = append(answer.Items, ']')
 	}
 	return answer, nil
 }
@@ -124,13 +118,13 @@ func (p *page) look(stored []byte, answer *pageAnswer) (full bool, err error) {
 // keepWhole keeps an item as it lies in the file.
 func (p *page) keepWhole(stored []byte, answer *pageAnswer) error {
 	if answer.Count == 1 && p.limit > 1 { // the others are much like the first
-		answer.Items = slices.Grow(answer.Items, min(len(answer.Items)*p.limit*9/8, mostPage))
+		answer.items = slices.Grow(answer.items, min(len(answer.items)*p.limit*9/8, mostPage))
 	}
 	wire, size, err := transcode(answer.next(), stored)
 	if err != nil {
 		return err
 	}
-	answer.Items, answer.bytes, answer.Count = wire, answer.bytes+size, answer.Count+1
+	answer.items, answer.bytes, answer.Count = wire, answer.bytes+size, answer.Count+1
 	return nil
 }
 
@@ -146,18 +140,18 @@ func (p *page) keep(stored []byte, answer *pageAnswer) error {
 		return nil
 	}
 	if !p.count {
-		answer.Items = p.projection.of(it).appendJSON(answer.next())
+		answer.items = p.projection.of(it).appendJSON(answer.next())
 	}
 	answer.Count++
 	return nil
 }
 
 // next is the answer's items, ready for one more.
-func (a *pageAnswer) next() json.RawMessage {
+func (a *pageAnswer) next() []byte {
 	if a.Count > 0 {
-		return append(a.Items, ',')
+		return append(a.items, ',')
 	}
-	return a.Items
+	return a.items
 }
 
 // position is the key attributes that tell where an item is: the table's, and the index's.

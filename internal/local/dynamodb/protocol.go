@@ -65,7 +65,7 @@ func (e *Engine) failure(r *http.Request, err error) (any, int) {
 }
 
 func (e *Engine) reply(w http.ResponseWriter, status int, answer any) {
-	raw, err := encode(answer)
+	raw, err := e.encode(answer)
 	if err != nil {
 		e.log.Error("encode dynamodb answer", "error", err)
 		w.WriteHeader(http.StatusInternalServerError)
@@ -76,15 +76,19 @@ func (e *Engine) reply(w http.ResponseWriter, status int, answer any) {
 	w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(raw)), 10))
 	w.WriteHeader(status)
 	_, _ = w.Write(raw) // a client that hung up has no use for an error
+	e.lent.Put(raw)
 }
 
 // encode writes an answer as JSON. Those that hold the most items write themselves.
-func encode(answer any) ([]byte, error) {
-	if a, ok := answer.(interface{ appendJSON(to []byte) []byte }); ok {
-		return a.appendJSON(nil), nil
+func (e *Engine) encode(answer any) ([]byte, error) {
+	switch a := answer.(type) {
+	case *pageAnswer:
+		return a.json(), nil
+	case *getAnswer:
+		return a.appendJSON(e.lent.Get()), nil
 	}
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
+	body := bytes.NewBuffer(e.lent.Get())
+	encoder := json.NewEncoder(body)
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(answer)
 	return bytes.TrimSuffix(body.Bytes(), []byte("\n")), err

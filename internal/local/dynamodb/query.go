@@ -94,7 +94,7 @@ func (e *Engine) runPage(r *pageRequest, p *page, narrow func() *apiError) (*pag
 	}
 	var answer *pageAnswer
 	if err := e.view(func(tx *bbolt.Tx) (err error) {
-		answer, err = p.run(tx)
+		answer, err = p.run(tx, e.lent.Get())
 		return err
 	}); err != nil {
 		return nil, err

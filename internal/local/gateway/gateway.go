@@ -10,6 +10,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/uuid"
+
+	"github.com/darkroom/darkroom/internal/local/buffer"
 )
 
 // The limits of AWS: of a request's body, of what a function may be sent or answer, and of its time.
@@ -68,6 +70,7 @@ type gateway struct {
 	routes []route
 	cors   cors
 	places chan struct{} // holds one value for each call under way
+	lent   buffer.Pool   // what bodies are written from
 }
 
 // New makes the gateway. It needs no closing: a handler that returned has done its work, unless its function overran its
