@@ -3,7 +3,7 @@ package resolvers
 import (
 	"bytes"
 	"context"
-	"sync/atomic"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -14,21 +14,25 @@ import (
 // AtOnce is an extension of gqlgen's server that writes images, and pages of them, itself. Their fields are plain values; run
 // as fields of their own, each with its context and its closures, they take five times as long. What it does not know it
 // leaves to gqlgen, and all around it.
-type AtOnce struct{ Images graph.ImageResolver }
+type AtOnce struct {
+	Images graph.ImageResolver
+
+	idle sync.Pool // of *bytes.Buffer, to write into
+}
 
 var _ interface {
 	graphql.HandlerExtension
 	graphql.FieldInterceptor
-} = AtOnce{}
+} = (*AtOnce)(nil)
 
 // ExtensionName names it to gqlgen.
-func (AtOnce) ExtensionName() string { return "AtOnce" }
+func (*AtOnce) ExtensionName() string { return "AtOnce" }
 
 // Validate has nothing to say of the schema.
-func (AtOnce) Validate(graphql.ExecutableSchema) error { return nil }
+func (*AtOnce) Validate(graphql.ExecutableSchema) error { return nil }
 
 // InterceptField answers what it can write as JSON.
-func (a AtOnce) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+func (a *AtOnce) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
 	res, err := next(ctx)
 	if err != nil {
 		return res, err
@@ -36,18 +40,15 @@ func (a AtOnce) InterceptField(ctx context.Context, next graphql.Resolver) (any,
 	s := selection{ctx, graphql.GetOperationContext(ctx), a.Images}
 	switch v := res.(type) {
 	case *graph.ImageConnection:
-		return atOnce(s, connections, v), nil
+		return atOnce(a, s, connections, v), nil
 	case *gallery.Image:
-		return atOnce(s, images, v), nil
+		return atOnce(a, s, images, v), nil
 	}
 	return res, nil
 }
 
-// usual is how long the last answer was, in bytes: the next one may be as long.
-var usual atomic.Int64
-
 // atOnce writes an object; what cannot be written it answers as it is, for gqlgen to write, or to say why not.
-func atOnce[T any](s selection, o *object[T], v *T) any {
+func atOnce[T any](a *AtOnce, s selection, o *object[T], v *T) any {
 	if v == nil {
 		return v
 	}
@@ -55,10 +56,12 @@ func atOnce[T any](s selection, o *object[T], v *T) any {
 	if !ok {
 		return v
 	}
-	out := bytes.NewBuffer(make([]byte, 0, min(usual.Load()*9/8, 1<<20)))
+	out, ok := a.idle.Get().(*bytes.Buffer)
+	if !ok {
+		out = new(bytes.Buffer)
+	}
 	if err := write(out, v); err != nil {
 		return v
 	}
-	usual.Store(int64(out.Len()))
-	return written(out.Bytes())
+	return &written{out, &a.idle}
 }

@@ -4,16 +4,28 @@ import (
 	"bytes"
 	"io"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// written is JSON that only has to be copied.
-type written []byte
+// written is JSON that only has to be copied, once.
+type written struct {
+	json *bytes.Buffer
+	idle *sync.Pool // that it goes back to, unless it is huge
+}
 
-// MarshalGQL copies it.
-func (w written) MarshalGQL(to io.Writer) { _, _ = to.Write(w) } // a writer of gqlgen's that fails has nobody to tell
+// MarshalGQL copies it, and lets go of it: a second call would find nothing, and fail.
+func (w *written) MarshalGQL(to io.Writer) {
+	json := w.json
+	w.json = nil
+	_, _ = to.Write(json.Bytes()) // a writer of gqlgen's that fails has nobody to tell
+	if json.Cap() <= 1<<20 {
+		json.Reset()
+		w.idle.Put(json)
+	}
+}
 
 func writeNumber[V int | int64](out *bytes.Buffer, n V) {
 	out.Write(strconv.AppendInt(out.AvailableBuffer(), int64(n), 10))

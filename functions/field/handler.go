@@ -61,7 +61,7 @@ type Handler struct {
 func New(r graph.ResolverRoot, log *slog.Logger) *Handler {
 	e := executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: r}))
 	e.SetQueryCache(lru.New[*ast.QueryDocument](1))
-	e.Use(resolvers.AtOnce{Images: r.Image()})
+	e.Use(&resolvers.AtOnce{Images: r.Image()})
 	e.Use(resolvers.Mutations{Tell: func(ctx context.Context, field string, image gallery.ID, outcome string) {
 		log.InfoContext(ctx, "mutation", "request", requestID(ctx), "field", field, "image", image, "outcome", outcome)
 	}})

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -88,7 +89,7 @@ func (a api) twoServers(t *testing.T) twoServers {
 		}
 		return h
 	}
-	s.plain, s.quick = server(), server(resolvers.AtOnce{Images: a.resolvers.Image()})
+	s.plain, s.quick = server(), server(&resolvers.AtOnce{Images: a.resolvers.Image()})
 	return s
 }
 
@@ -225,4 +226,27 @@ func TestALinkThatCannotBeSignedIsLeftToGqlgenToTell(t *testing.T) {
 	if !strings.Contains(said, `"path":["images","edges",`) {
 		t.Errorf("got %s, want where the links are missing", said)
 	}
+}
+
+// TestWhatIsWrittenAtOnceIsNobodyElses: answers that are made at the same time, and parts of one, share what they are written
+// into only one after another.
+func TestWhatIsWrittenAtOnceIsNobodyElses(t *testing.T) {
+	a := open(t, false)
+	id := a.album()
+	s := a.twoServers(t)
+	var asking sync.WaitGroup
+	for n := range 8 {
+		query := fmt.Sprintf(`query($id: ID!) { one: image(id: $id) { id looks { hash } } two: images(first: %d) { edges { node { id
+			filename renditions { url } } } } three: image(id: $id) { description { title caption } } }`, n%5+1)
+		variables := map[string]any{"id": id}
+		want, _ := s.ask(s.plain, query, variables)
+		asking.Go(func() {
+			for range 20 {
+				if got, _ := s.ask(s.quick, query, variables); got != want {
+					t.Errorf("got  %s\nwant %s", got, want)
+				}
+			}
+		})
+	}
+	asking.Wait()
 }

@@ -3,12 +3,13 @@ package graphql
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
+	"github.com/awslabs/aws-lambda-go-api-proxy/core"
 
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/graph"
@@ -21,8 +22,8 @@ const maxBody = 256 << 10
 // Handler answers events of the HTTP API (payload format 2.0). Every request is a query, or a mutation that may be sent
 // again, so an event handled twice does no harm.
 type Handler struct {
-	proxy *httpadapter.HandlerAdapterV2
-	log   *slog.Logger
+	server http.Handler
+	log    *slog.Logger
 }
 
 // Options are what a Handler is made of.
@@ -34,7 +35,7 @@ type Options struct {
 
 // New builds the GraphQL server once, for all events.
 func New(o Options) *Handler {
-	return &Handler{proxy: httpadapter.NewV2(server(o)), log: o.Log}
+	return &Handler{server: server(o), log: o.Log}
 }
 
 // Handle answers one event. Who the viewer is comes from the claims that API Gateway's authorizer has verified, and from
@@ -51,8 +52,13 @@ func (h *Handler) Handle(ctx context.Context, e events.APIGatewayV2HTTPRequest) 
 	e.Headers = trusted(e.Headers)
 	ctx = gallery.WithViewer(ctx, viewer)
 	ctx = withRequest(ctx, e.RequestContext.RequestID)
-	res, err := h.proxy.ProxyWithContext(ctx, e)
-	return fitting(res), err
+	r, err := (&core.RequestAccessorV2{}).EventToRequestWithContext(ctx, e)
+	if err != nil {
+		return events.APIGatewayV2HTTPResponse{}, fmt.Errorf("read event: %w", err)
+	}
+	a := &answer{header: http.Header{}, status: http.StatusOK}
+	h.server.ServeHTTP(a, r)
+	return a.event(), nil
 }
 
 func viewerOf(e events.APIGatewayV2HTTPRequest) (gallery.Viewer, error) {

@@ -38,7 +38,7 @@ func server(o Options) http.Handler {
 	s.Use(extension.AutomaticPersistedQuery{Cache: lru.New[string](cached)})
 	s.Use(shapeLimit{depth: maxDepth, fields: maxFields, introspection: o.Introspection})
 	s.Use(extension.FixedComplexityLimit(maxComplexity))
-	s.Use(resolvers.AtOnce{Images: o.Resolvers.Image()})
+	s.Use(&resolvers.AtOnce{Images: o.Resolvers.Image()})
 	s.Use(resolvers.Mutations{Tell: func(ctx context.Context, field string, image gallery.ID, outcome string) {
 		o.Log.InfoContext(ctx, "mutation", "request", requestFrom(ctx), "field", field, "image", image, "outcome", outcome)
 	}})

@@ -73,7 +73,8 @@ func (s Images) byUpload(ctx context.Context, owner gallery.Owner, after string,
 	}
 	rows := q.Order(dynamo.Descending).SearchLimit(size).RequestLimit(1).Iter()
 	entries := make([]entry, 0, size)
-	for r := (record{}); rows.Next(ctx, &r); {
+	var r record // one for all rows: a loop's own would be one for each
+	for rows.Next(ctx, &r) {
 		entries = append(entries, entry{key: string(r.ID), image: r.image(), there: true})
 	}
 	if err := rows.Err(); err != nil {
