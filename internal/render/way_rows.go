@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/darkroom/darkroom/internal/render/bmpdec"
+	"github.com/darkroom/darkroom/internal/render/gifdec"
 	"github.com/darkroom/darkroom/internal/render/planar"
 	"github.com/darkroom/darkroom/internal/render/pngdec"
 )
@@ -29,6 +30,8 @@ func openRows(original []byte, h header) (r rowReader, ok bool) {
 	switch h.format {
 	case formatBMP:
 		r, err = bmpdec.Open(original)
+	case formatGIF:
+		r, err = gifdec.Open(original)
 	case formatPNG:
 		r, err = pngdec.Open(original)
 	default:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/color"
 	"image/color/palette"
 	"image/draw"
 	"slices"
@@ -35,6 +36,7 @@ func rowFiles(t *testing.T) map[string][]byte {
 	return map[string][]byte{
 		"a BMP":                encoded(t, scene, asBMP),
 		"a BMP with a palette": encoded(t, few, asBMP),
+		"a GIF":                encoded(t, few, asGIF),
 		"a PNG":                encoded(t, scene, asPNG),
 		"a PNG with a palette": encoded(t, few, asPNG),
 	}
@@ -70,6 +72,9 @@ func TestRowsGiveTheRenditionsOfWholePixels(t *testing.T) {
 func TestTransparentRowsAreDrawnInPixels(t *testing.T) {
 	for name, original := range map[string][]byte{
 		"a BMP": withAlpha(encoded(t, seeThrough(picture(60, 40)), asBMP)),
+		"a GIF": encoded(t, drawn(image.NewNRGBA(image.Rect(0, 0, 60, 40)), func(r image.Rectangle) draw.Image {
+			return image.NewPaletted(r, append(color.Palette{color.NRGBA{}}, palette.WebSafe...))
+		}), asGIF),
 		"a PNG": encoded(t, seeThrough(picture(60, 40)), asPNG),
 	} {
 		p := develop(t, original)
