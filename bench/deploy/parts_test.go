@@ -18,9 +18,10 @@ func TestTheCPUOfAProcessGrowsWithItsWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for began := time.Now(); time.Since(began) < 20*time.Millisecond; {
+	after := before
+	for began := time.Now(); after == before && err == nil && time.Since(began) < time.Minute; { // a busy machine may give us little
+		after, err = cpuOf(os.Getpid())
 	}
-	after, err := cpuOf(os.Getpid())
 	if err != nil || after <= before || after-before > time.Minute {
 		t.Errorf("got %v, then %v, %v", before, after, err)
 	}

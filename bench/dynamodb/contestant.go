@@ -9,9 +9,10 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"strconv"
+	"strings"
 	"time"
 
+	"github.com/darkroom/darkroom/bench/server"
 	"github.com/darkroom/darkroom/internal/local/dynamodb"
 )
 
@@ -81,29 +82,22 @@ func launchEngine(_ context.Context, path string) (*process, error) {
 // launchDynoxide starts a binary of dynoxide on a free port.
 func launchDynoxide(binary string) func(context.Context, string) (*process, error) {
 	return func(ctx context.Context, path string) (*process, error) {
-		port, err := freePort()
+		address, release, err := server.Reserve()
 		if err != nil {
 			return nil, err
 		}
+		defer release() // when it answers
+		_, port, _ := strings.Cut(address, ":")
 		cmd := exec.Command(binary, "serve", "--port", port, "--db-path", path) // what it says is of no use here
 		p, err := start(cmd, func() error { return cmd.Process.Signal(os.Interrupt) })
 		if err != nil {
 			return nil, err
 		}
-		p.url = "http://127.0.0.1:" + port
+		p.url = "http://" + address
 		if err := p.await(ctx); err != nil {
 			p.stop()
 			return nil, err
 		}
 		return p, nil
 	}
-}
-
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	defer l.Close()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), nil
 }

@@ -163,7 +163,7 @@ func (b *bench) work(ctx context.Context, r *runner, w work) error {
 	return nil
 }
 
-// repeat does a case for a time, by all its workers, and counts how often.
+// repeat does a case for a time and once at least, by all its workers, and counts how often.
 func repeat(ctx context.Context, d time.Duration, w work, c *client) (int64, error) {
 	var done atomic.Int64
 	errs := make([]error, w.workers)
@@ -171,7 +171,7 @@ func repeat(ctx context.Context, d time.Duration, w work, c *client) (int64, err
 	var working sync.WaitGroup
 	for i := range w.workers {
 		working.Go(func() {
-			for time.Now().Before(end) {
+			for first := true; first || time.Now().Before(end); first = false {
 				if errs[i] = w.do(c, ctx); errs[i] != nil {
 					return
 				}

@@ -33,8 +33,8 @@ func (r reading) size(ctx context.Context, web *http.Client) (float64, error) {
 	return float64(len(answer)) / 1000, err
 }
 
-// repeat sends the request for a time, on some connections that are kept alive, each time as soon as the answer before it
-// has been read and checked. It answers how many answers came.
+// repeat sends the request for a time and once at least, on some connections that are kept alive, each time as soon as the
+// answer before it has been read and checked. It answers how many answers came.
 func (r reading) repeat(ctx context.Context, web *http.Client, during time.Duration) (int, error) {
 	deadline := time.Now().Add(during)
 	errs := make([]error, connections)
@@ -42,7 +42,7 @@ func (r reading) repeat(ctx context.Context, web *http.Client, during time.Durat
 	var sending sync.WaitGroup
 	for i := range connections {
 		sending.Go(func() {
-			for errs[i] == nil && time.Now().Before(deadline) {
+			for first := true; errs[i] == nil && (first || time.Now().Before(deadline)); first = false {
 				if _, errs[i] = r.once(ctx, web); errs[i] == nil {
 					answers.Add(1)
 				}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"os/exec"
 )
@@ -17,10 +16,11 @@ import (
 // prints every SQL statement.
 func LaunchPocketBase(binary string) func(context.Context, string) (*Process, error) {
 	return func(ctx context.Context, dir string) (*Process, error) {
-		address, err := freeAddress()
+		address, release, err := Reserve()
 		if err != nil {
 			return nil, err
 		}
+		defer release() // when it answers
 		p := &Process{
 			Cmd: exec.CommandContext(ctx, binary, "serve", "--dev=false", "--http", address, "--dir", dir),
 			Dir: dir, URL: "http://" + address,
@@ -34,16 +34,6 @@ func LaunchPocketBase(binary string) func(context.Context, string) (*Process, er
 			return err == nil
 		})
 	}
-}
-
-// freeAddress is one that nobody listens on just now.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }
 
 // PocketBase is a user of one who has just signed up.

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"slices"
@@ -64,6 +65,28 @@ func TestWorkIsMeasuredFromOutside(t *testing.T) {
 	if u.CPU <= 0 || u.Wall < work.Seconds() || u.Peak < size>>20 {
 		t.Errorf("got %+v of %v in which %d MiB were used", u, work, size>>20)
 	}
+}
+
+func TestAReservedAddressIsForTheServerAlone(t *testing.T) {
+	address, release, err := Reserve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	if conn, err := net.Dial("tcp", address); err == nil {
+		conn.Close()
+		t.Errorf("somebody listens on %s already", address)
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
 }
 
 func TestServerSentEventsAreHeardWhole(t *testing.T) {

@@ -27,7 +27,7 @@ func TestCtrlCFinishesWhatIsUnderWay(t *testing.T) {
 	cloud = startCloud(t, dir)
 	c = cloud.as(t.Context())
 	for _, id := range images {
-		within(t, 20*time.Second, fmt.Sprintf("image %s to end", id), func() error { return ended(t.Context(), c, id) })
+		within(t, gallery.Lease-10*time.Second, fmt.Sprintf("image %s to end", id), func() error { return ended(t.Context(), c, id) })
 	}
 	cloud.stop()
 }

@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/coder/websocket"
 
@@ -53,7 +52,7 @@ func TestAppSyncIsServedOverTLSToWhoTrustsItsCertificate(t *testing.T) {
 	trusting := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
 	defer trusting.CloseIdleConnections()
 
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patient)
 	defer cancel()
 	res, err := trusting.Post(endpoint, "application/json", strings.NewReader(`{"query":"{ me { id } }"}`))
 	if err != nil {

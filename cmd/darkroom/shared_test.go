@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -86,7 +88,7 @@ func (f *fixture) end() int {
 			return 0
 		}
 		fmt.Fprintf(os.Stderr, "the cloud that tests share ended badly: %v\n%s\n", err, f.cloud.out)
-	case <-time.After(time.Minute):
+	case <-time.After(patient):
 		fmt.Fprintf(os.Stderr, "the cloud that tests share does not stop:\n%s\n", f.cloud.out)
 		_ = f.cloud.Process.Kill()
 	}
@@ -97,7 +99,7 @@ func (f *fixture) end() int {
 func (p *program) user() string {
 	p.t.Helper()
 	c := p.endpoints()
-	c.User, c.Password = fmt.Sprintf("%d@example.com", time.Now().UnixNano()), "correct horse"
+	c.User, c.Password = strings.ToLower(rand.Text())+"@example.com", "correct horse"
 	account := map[string]string{"ClientId": c.Cognito.ClientID, "Username": c.User, "Password": c.Password}
 	p.cognito("SignUp", account)
 	code := regexp.MustCompile(regexp.QuoteMeta("email="+c.User) + ` code=(\d+)`)

@@ -21,7 +21,7 @@ func asked(t *testing.T, to string, headers ...string) (int, string) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(patient)); err != nil {
 		t.Fatal(err)
 	}
 	lines := append([]string{"POST /graphql HTTP/1.1", "Host: " + address(to), "Content-Type: application/json",

@@ -144,7 +144,7 @@ func TestRefusalsCarryTheirCode(t *testing.T) {
 		if got := a.query("ann", c.query).code(); got != c.code {
 			t.Errorf("%s: got %s, want %s", name, got, c.code)
 		}
-		if took := time.Since(started); took > 5*time.Second {
+		if took := time.Since(started); took > time.Minute {
 			t.Errorf("%s: answered after %v", name, took)
 		}
 	}

@@ -16,6 +16,9 @@ import (
 	"github.com/darkroom/darkroom/gallery"
 )
 
+// patient is how long is waited for what has to happen at all, on a machine that has other things to do as well.
+const patient = time.Minute
+
 const unauthorized = `{"errors":[{"errorType":"UnauthorizedException","errorCode":401}]}`
 
 // deployment speaks the wire of Cognito, the GraphQL API, AppSync's sockets and S3, with the feed of one user behind it.
@@ -28,6 +31,7 @@ type deployment struct {
 	events  []gallery.Event // of the feed: number n at n-1
 	floor   int64           // events up to here are no longer kept
 	asked   int             // readings of the feed
+	unheard int             // readings after which something happens that is announced to nobody
 	failing int             // readings to answer with 503
 	sockets []*websocket.Conn
 	opened  int // sockets so far
@@ -66,7 +70,7 @@ func (d *deployment) config() Config {
 // quickPace waits for nothing by itself: each test shortens what it is about.
 func quickPace() pace {
 	return pace{
-		request: 5 * time.Second, stall: 5 * time.Second, silence: time.Hour,
+		request: patient, stall: patient, silence: time.Hour,
 		settle: time.Hour, busy: time.Hour, idle: 100 * time.Hour,
 		retry: time.Millisecond, retryMax: 5 * time.Millisecond, attempts: 3,
 	}
@@ -142,6 +146,9 @@ func (d *deployment) graphql(w http.ResponseWriter, r *http.Request) {
 	b, _ := json.Marshal(map[string]any{"data": map[string]any{
 		"changes": map[string]any{"events": wires(run), "head": head, "startOver": startOver},
 	}})
+	if d.asked == d.unheard {
+		d.events = append(d.events, gallery.Event{ID: "unheard", Seq: head + 1, Version: 1, Status: gallery.Ready})
+	}
 	writeJSON(w, http.StatusOK, string(b))
 }
 
@@ -290,7 +297,7 @@ func writeJSON(w http.ResponseWriter, status int, body string) {
 // eventually polls a condition until it holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(patient)
 	for !holds() {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain until %s", what)

@@ -150,7 +150,7 @@ func TestFollowAtTheLocalAppSync(t *testing.T) {
 			up <- struct{}{}
 		}
 	}
-	c.pace.silence = time.Second // the keep-alives keep it from ending
+	c.pace.silence = 20 * time.Second // the keep-alives keep it from ending
 	f := follow(t, c, 0)
 	<-up
 	announce := func(owner gallery.Owner, seq int64) {

@@ -18,6 +18,9 @@ import (
 	"github.com/darkroom/darkroom/internal/deployed"
 )
 
+// patient is how long is waited for what has to happen at all, on a machine that has other things to do as well.
+const patient = 3 * time.Minute
+
 // root is the repository, as an absolute path: the object store changes the folder that the process is in.
 var root = func() string {
 	path, err := filepath.Abs("../..")
@@ -76,7 +79,7 @@ func deploy(t *testing.T, change func(*deployed.Options)) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		ctx, cancel := context.WithTimeout(context.Background(), patient)
 		defer cancel()
 		if err := s.Close(ctx); err != nil {
 			t.Error(err)
@@ -148,7 +151,7 @@ func (j *journal) records(function string) []record {
 
 func (s *site) eventually(what string, f func() error) {
 	s.t.Helper()
-	s.within(time.Minute, what, f)
+	s.within(patient, what, f)
 }
 
 func (s *site) within(limit time.Duration, what string, f func() error) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/darkroom/darkroom/gallery"
 )
@@ -44,7 +43,7 @@ func TestAPictureGoesThroughTheRealBinaries(t *testing.T) {
 // listen follows the user's feed over AppSync, and answers what waits for the event with which an image is READY.
 func (u user) listen(t *testing.T) func(gallery.ID) gallery.Event {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patient)
 	events, ended := make(chan gallery.Event, 100), make(chan error, 1)
 	go func() {
 		ended <- u.Follow(ctx, 0, func(e gallery.Event) error { events <- e; return nil })

@@ -44,7 +44,7 @@ func TestEachRoleAllowsWhatItsFunctionDoesAndNothingElse(t *testing.T) {
 		}
 		work(s)
 	}
-	s.comes(10*time.Second, func() bool { return len(s.leftOver()) == 0 })
+	s.comes(patient, func() bool { return len(s.leftOver()) == 0 })
 	for _, complaint := range s.leftOver() {
 		t.Error(complaint)
 	}
@@ -161,6 +161,6 @@ func (m *meeting) before(_ string, c iam.Call) {
 	m.mu.Unlock()
 	select {
 	case <-wait:
-	case <-time.After(10 * time.Second): // alone after all
+	case <-time.After(30 * time.Second): // alone after all
 	}
 }

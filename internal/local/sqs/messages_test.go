@@ -211,7 +211,7 @@ func TestConcurrentReceiversShareTheMessages(t *testing.T) {
 			}
 		})
 		wg.Go(func() {
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			go func() { <-all; cancel() }()
 			for {

@@ -115,7 +115,7 @@ func TestACodeIsEchoedWhereItMayBeSent(t *testing.T) {
 func TestAnotherImplementationIsUnderstood(t *testing.T) {
 	ended := make(chan error, 1)
 	url := serve(t, func(c *Conn) { ended <- echo(c) })
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	client, res, err := websocket.Dial(ctx, url, &websocket.DialOptions{Subprotocols: []string{"other", "spoken"}})
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // sample reads a file that the module imagemeta is tested with.
@@ -118,9 +117,8 @@ func TestAnItemOfEveryByteAgainAndAgainIsRefused(t *testing.T) {
 		parts[i] = [2]uint64{0, 1 << 20}
 	}
 	c.places = map[uint32]place{1: {parts: parts}}
-	start := time.Now()
-	if b := c.bytes(1); b != nil || time.Since(start) > time.Second {
-		t.Errorf("got %d bytes after %v", len(b), time.Since(start))
+	if b := c.bytes(1); b != nil {
+		t.Errorf("got %d bytes", len(b))
 	}
 }
 

@@ -124,7 +124,7 @@ func (c *cloud) eventually(t *testing.T, want string, read func() string) {
 // until polls until a condition holds, at most for long.
 func until(t *testing.T, long time.Duration, holds func(context.Context) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), max(long, 10*time.Second))
+	ctx, cancel := context.WithTimeout(t.Context(), max(long, time.Minute))
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()

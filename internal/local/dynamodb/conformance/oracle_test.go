@@ -6,9 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
+
+	"github.com/darkroom/darkroom/bench/server"
 )
 
 // oracle is dynoxide, another implementation of DynamoDB, where npm puts it.
@@ -20,7 +21,11 @@ func openOracle(t *testing.T) *cloud {
 	if _, err := os.Stat(oracle); err != nil {
 		t.Skipf("NOT COMPARED WITH THE ORACLE, which is not installed: run npm ci in e2e, on Linux on x86-64 (%v)", err)
 	}
-	address := freeAddress(t)
+	address, release, err := server.Reserve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release() // when it answers
 	_, port, _ := net.SplitHostPort(address)
 	cmd := exec.Command(oracle, "serve", "--port", port, "--db-path", filepath.Join(t.TempDir(), "oracle.db"))
 	cmd.Stdout, cmd.Stderr = t.Output(), t.Output()
@@ -45,21 +50,10 @@ func openOracle(t *testing.T) *cloud {
 	return c
 }
 
-// freeAddress is one of loopback that nothing listens on.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return net.JoinHostPort("127.0.0.1", strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
-}
-
 // awaitAnswer polls until a server that is starting answers anything at all.
 func awaitAnswer(t *testing.T, url string, ended chan error) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {

@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	seedFlag  = flag.Uint64("seed", 0, "what random requests begin with; 0 is another each time")
+	seedFlag  = flag.Uint64("seed", 1, "what random requests begin with; 0 is another each time")
 	stepsFlag = flag.Int("steps", 1200, "how many random requests to make")
 )
 
