@@ -10,7 +10,8 @@ globalThis.WebSocket ??= WebSocket; // Node 20 has none of its own
 const { Amplify } = await import('aws-amplify');
 const { fetchAuthSession, signIn, signOut } = await import('aws-amplify/auth');
 const { generateClient } = await import('aws-amplify/api');
-const { poll, photo, start } = await import('./cloud.mjs');
+const { Hub } = await import('aws-amplify/utils');
+const { patience, photo, poll, start } = await import('./cloud.mjs');
 
 let cloud, api, realtime;
 
@@ -40,6 +41,16 @@ after(async () => {
 
 const login = (options) => signIn({ username: cloud.config.user, password: cloud.config.password, options });
 
+/** acknowledged waits until AppSync has taken a subscription. */
+const acknowledged = () =>
+  new Promise((resolve) => {
+    const deaf = Hub.listen('api', ({ payload }) => {
+      if (payload.event !== 'Subscription ack') return;
+      deaf();
+      resolve();
+    });
+  });
+
 test('signed out, the API refuses', async () => {
   await assert.rejects(api.graphql({ query: '{ me { id } }' }));
 });
@@ -66,9 +77,11 @@ test('a photo goes in, a subscriber hears that it is ready', async () => {
   const bytes = await photo(name);
   const heard = [];
   const failures = [];
+  const live = acknowledged();
   const subscription = realtime
     .graphql({ query: 'subscription { imageEvents { owner id seq version status stage failure width height deletedAt at } }' })
     .subscribe({ next: ({ data }) => heard.push(data.imageEvents), error: (err) => failures.push(err) });
+  await live; // what happens before is not heard
 
   const { data: before } = await api.graphql({ query: '{ changes(after: 0) { head } }' });
   const variables = {
@@ -93,7 +106,7 @@ test('a photo goes in, a subscriber hears that it is ready', async () => {
   assert.equal(again.status, 412, 'S3 refuses a second use');
 
   const id = target.image.id;
-  const ready = await poll(60_000, 'READY', () => heard.find((e) => e.id === id && e.status === 'READY'));
+  const ready = await poll(patience, 'READY', () => heard.find((e) => e.id === id && e.status === 'READY'));
   assert.ok(ready.width > 0 && ready.height > 0);
 
   const get = `query Get($id: ID!) { image(id: $id) { ${image} } }`;
@@ -126,7 +139,7 @@ test('a photo goes in, a subscriber hears that it is ready', async () => {
 
   const remove = `mutation Delete($id: ID!) { deleteImage(id: $id) { deletedAt purgeAt } }`;
   await api.graphql({ query: remove, variables: { id } });
-  await poll(10_000, 'the deletion', () => heard.find((e) => e.id === id && e.deletedAt));
+  await poll(patience, 'the deletion', () => heard.find((e) => e.id === id && e.deletedAt));
   const { data: listed } = await api.graphql({ query: '{ images { edges { node { id } } pageInfo { hasNextPage } } }' });
   assert.deepEqual(listed.images.edges, []);
   const restore = `mutation Restore($id: ID!) { restoreImage(id: $id) { status deletedAt } }`;
@@ -164,7 +177,7 @@ test('what is not a picture ends FAILED with its reason', async () => {
   });
   const { url, headers, image: { id } } = created.createUpload;
   await fetch(url, { method: 'PUT', headers: Object.fromEntries(headers.map((h) => [h.name, h.value])), body: bytes });
-  const failed = await poll(30_000, 'FAILED', async () => {
+  const failed = await poll(patience, 'FAILED', async () => {
     const { data } = await api.graphql({ query: `{ image(id: "${id}") { status failure failureMessage } }` });
     return data.image.status === 'FAILED' && data.image;
   });

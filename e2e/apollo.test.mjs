@@ -7,7 +7,7 @@ globalThis.WebSocket ??= WebSocket;
 
 const { ApolloClient, ApolloLink, HttpLink, InMemoryCache, gql } = await import('@apollo/client');
 const { createSubscriptionHandshakeLink } = await import('aws-appsync-subscription-link');
-const { photo, poll, start } = await import('./cloud.mjs');
+const { patience, photo, poll, start } = await import('./cloud.mjs');
 const { distinct, upload } = await import('./upload.mjs');
 
 let cloud, token, client;
@@ -63,7 +63,7 @@ test('Apollo hears every event that the feed has', async () => {
   const jpeg = await photo('sunrise.jpg');
   // The link does not say when it is acknowledged: it is once something is heard.
   let probes = 0;
-  await poll(20_000, 'the subscription', async () => {
+  await poll(patience, 'the subscription', async () => {
     if (probes < 20) await upload(api, 'probe.jpg', distinct(jpeg, `probe ${probes++}`));
     return heard.length > 0;
   });
@@ -72,7 +72,7 @@ test('Apollo hears every event that the feed has', async () => {
   await client.mutate({ mutation: gql('mutation($id: ID!) { deleteImage(id: $id) { id } }'), variables: { id: ids[0] } });
 
   const query = gql(`query After($after: Int!) { changes(after: $after) { head events { ${fields} } } }`);
-  await poll(30_000, 'the same events', async () => {
+  await poll(patience, 'the same events', async () => {
     assert.deepEqual(failures, []);
     const after = heard[0].seq - 1;
     const { data } = await client.query({ query, variables: { after }, fetchPolicy: 'no-cache' });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { binary, poll, start } from './cloud.mjs';
+import { binary, patience, poll, start } from './cloud.mjs';
 
 const run = promisify(execFile);
 const password = 'a dozen letters and more';
@@ -44,7 +44,7 @@ export function everyCall({ open, close = () => {} }) {
 
 /** letter is the newest code that the inbox shows for an address. */
 const letter = (to) =>
-  poll(5_000, `a code for ${to}`, async () => {
+  poll(patience, `a code for ${to}`, async () => {
     const page = await (await fetch(new URL('inbox', cloud.config.cognito.endpoint))).text();
     const items = [...page.matchAll(/class="code"[^>]*>(\d{6})<.*?<p class="to">([^<]*)</gs)];
     return items.find(([, , address]) => address === to)?.[1];
@@ -74,7 +74,7 @@ function signUps() {
     assert.equal(nextStep.signInStep, 'CONFIRM_SIGN_UP');
 
     assert.equal((await auth.resendSignUpCode({ username })).deliveryMedium, 'EMAIL');
-    const code = await poll(5_000, 'another code', async () => {
+    const code = await poll(patience, 'another code', async () => {
       const newest = await letter(username);
       return newest !== first && newest;
     });
@@ -158,7 +158,7 @@ function passwords() {
       const { nextStep } = await auth.resetPassword({ username: name });
       assert.equal(nextStep.resetPasswordStep, 'CONFIRM_RESET_PASSWORD_WITH_CODE');
     }
-    const code = await poll(5_000, 'the code', async () => (await letter(username)) !== used && letter(username));
+    const code = await poll(patience, 'the code', async () => (await letter(username)) !== used && letter(username));
     const reset = (confirmationCode, who = username) => auth.confirmResetPassword({ username: who, confirmationCode, newPassword: next });
     await assert.rejects(reset(used), { name: 'CodeMismatchException' });
     await assert.rejects(reset(code, 'nobody@example.com'), { name: 'CodeMismatchException' });

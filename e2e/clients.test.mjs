@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { photo, poll, start } from './cloud.mjs';
+import { patience, photo, poll, start } from './cloud.mjs';
 import { distinct, upload } from './upload.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -71,7 +71,7 @@ for (const [name, runner, heard] of [
     let [n, last] = [0, 0];
     try {
       // None of them says when it is live. So pictures come until one is heard of.
-      await poll(60_000, 'it to hear READY', async () => {
+      await poll(patience, 'it to hear READY', async () => {
         if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
         if (Date.now() - last > 300) {
           await upload(api, `${name}.jpg`, distinct(jpeg, `${name} ${n++}`));

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
+/** Everything waits so long at most, on a machine that has other things to do as well. */
+export const patience = 60_000;
+
 /** binary is the program under test. */
 export const binary = path.join(root, 'bin/darkroom');
 
@@ -19,7 +22,7 @@ export async function start(...flags) {
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
   const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
-  const config = await poll(30_000, `darkroom to start`, async () => {
+  const config = await poll(patience, `darkroom to start`, async () => {
     if (child.exitCode !== null) throw new Fatal(`darkroom ended with ${child.exitCode}:\n${output}`);
     return JSON.parse(await readFile(path.join(dir, 'client.json'), 'utf8'));
   });

@@ -9,7 +9,7 @@ globalThis.WebSocket ??= WebSocket; // Node 20 has none of its own
 const { Amplify } = await import('aws-amplify');
 const { signIn } = await import('aws-amplify/auth');
 const { generateClient } = await import('aws-amplify/api');
-const { poll, photo, start } = await import('./cloud.mjs');
+const { patience, photo, poll, start } = await import('./cloud.mjs');
 
 let cloud, api;
 
@@ -60,7 +60,7 @@ test('a photo goes in and is told READY, by one endpoint', async () => {
   assert.equal(put.status, 200, await put.text());
 
   // A socket that is not up yet hears nothing, so the feed is asked too, as any client does.
-  await poll(60_000, 'READY', async () => {
+  await poll(patience, 'READY', async () => {
     const { data } = await api.graphql({ query: '{ changes(after: 0) { events { id status } } }' });
     return data.changes.events.find((e) => e.id === image.id && e.status === 'READY');
   });
@@ -77,7 +77,7 @@ test('a photo goes in and is told READY, by one endpoint', async () => {
   assert.deepEqual(data.images.edges.map((e) => e.node.id), [image.id]);
   assert.equal((await fetch(data.one.renditions[0].url)).status, 200);
 
-  await poll(30_000, 'an event on the socket', async () => {
+  await poll(patience, 'an event on the socket', async () => {
     await api.graphql({ query: `mutation { deleteImage(id: "${image.id}") { id } }` });
     await api.graphql({ query: `mutation { restoreImage(id: "${image.id}") { id } }` });
     return heard.find((e) => e.id === image.id);

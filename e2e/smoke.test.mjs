@@ -5,10 +5,10 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { binary, start } from './cloud.mjs';
+import { binary, patience, start } from './cloud.mjs';
 
 const root = path.dirname(path.dirname(binary));
-const smoke = (config) => promisify(execFile)(path.join(root, 'deploy/smoke'), ['local', config], { timeout: 60_000 });
+const smoke = (config) => promisify(execFile)(path.join(root, 'deploy/smoke'), ['local', config], { timeout: 2 * patience });
 
 let cloud;
 before(async () => (cloud = await start()));

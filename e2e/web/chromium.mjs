@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const install = 'apt-get update && apt-get install -y --no-install-recommends chromium';
+const install = 'apt-get -o Acquire::Retries=5 update && apt-get -o Acquire::Retries=5 install -y --no-install-recommends chromium';
 
 /** installed finds Chromium, or installs Debian's where that is allowed; else it says what to type. */
 export function installed() {

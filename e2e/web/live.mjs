@@ -1,11 +1,11 @@
-// Two browsers of one user, and a socket that is cut.
+// Two browsers of one user, and a network that is cut.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
 import { test } from 'node:test';
-import { photo, poll } from '../cloud.mjs';
+import { patience, photo, poll } from '../cloud.mjs';
 import { distinct, upload } from '../upload.mjs';
-import { choose, grid, member, patience, ready, signIn, tile } from './world.mjs';
+import { choose, grid, member, ready, signIn, tile } from './world.mjs';
 
 export const live = (w) => {
   test('two browsers see each other\'s changes', async () => {
@@ -25,14 +25,17 @@ export const live = (w) => {
     await other.leave();
   });
 
-  test('what happened while the socket was cut is there when it is back', async () => {
+  test('what happened while the network was cut is there when it is back', async () => {
     const eve = await member(w.cloud);
     const line = await cable(new URL(w.cloud.config.realtime));
     const realtime = `http://127.0.0.1:${line.port}/graphql`;
     const visitor = await w.visit({
       bypassCSP: true, // it names the real address of the socket
-      expect: [/WebSocket/],
-      route: (context) => context.route('**/config.json', (route) => route.fulfill({ json: { ...w.cloud.config, realtime } })),
+      expect: [/WebSocket/, /ERR_FAILED/],
+      route: async (context) => {
+        await context.route('**/config.json', (route) => route.fulfill({ json: { ...w.cloud.config, realtime } }));
+        await context.route('**/graphql', (route) => (line.whole() ? route.continue() : route.abort()));
+      },
     });
     const { page } = visitor;
     await signIn(page, eve);
@@ -79,6 +82,7 @@ async function cable({ hostname, port }) {
   };
   return {
     port: server.address().port,
+    whole: () => whole,
     sockets: () => ends.size,
     cut,
     mend: () => void (whole = true),

@@ -6,9 +6,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { binary, poll } from '../cloud.mjs';
+import { binary, patience, poll } from '../cloud.mjs';
 import { distinct } from '../upload.mjs';
-import { grid, member, patience, shoot, signIn } from './world.mjs';
+import { grid, member, shoot, signIn } from './world.mjs';
 
 const pictures = 2_000;
 

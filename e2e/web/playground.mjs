@@ -1,7 +1,7 @@
 // The playground: every tab works as it is found, and the subscription hears of a picture that is sent meanwhile.
 import { test } from 'node:test';
-import { poll } from '../cloud.mjs';
-import { member, patience, shoot } from './world.mjs';
+import { patience, poll } from '../cloud.mjs';
+import { member, shoot } from './world.mjs';
 
 /** What the answer of each tab must say, near its beginning: no more of it is in the page. */
 const answers = {

@@ -1,9 +1,9 @@
 // A picture that failed is tried again, alone and among others.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { poll } from '../cloud.mjs';
+import { patience, poll } from '../cloud.mjs';
 import { upload } from '../upload.mjs';
-import { accessible, member, patience, shoot, signIn, tile } from './world.mjs';
+import { accessible, member, shoot, signIn, tile } from './world.mjs';
 
 /** broken sends two files that are no pictures, before other tests: what has only just failed is not tried again. */
 export async function broken({ cloud }) {

@@ -1,9 +1,9 @@
 // The trash, as somebody finds it who was not there when pictures were thrown away.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { photo, poll } from '../cloud.mjs';
+import { patience, photo, poll } from '../cloud.mjs';
 import { distinct, upload } from '../upload.mjs';
-import { member, patience, ready, shoot, signIn, tile } from './world.mjs';
+import { member, ready, shoot, signIn, tile } from './world.mjs';
 
 export const trash = (w) =>
   test('what was thrown away elsewhere is in the trash, the last first, and comes back', async () => {

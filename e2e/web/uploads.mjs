@@ -1,9 +1,9 @@
 // Uploads: cut short by a reload, sent twice, dropped and pasted, and of files with hostile names.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { photo, poll } from '../cloud.mjs';
+import { patience, photo, poll } from '../cloud.mjs';
 import { distinct } from '../upload.mjs';
-import { choose, grid, member, patience, ready, signIn, tile } from './world.mjs';
+import { choose, grid, member, ready, signIn, tile } from './world.mjs';
 
 export const uploads = (w) => {
   const row = (page, text) => page.getByRole('region', { name: 'Uploads' }).getByRole('listitem').filter({ hasText: text });
@@ -32,6 +32,7 @@ export const uploads = (w) => {
     holding = false;
     await page.goto(w.base);
     for (const { name } of files) await ready(page, name);
+    await poll(patience, 'the answers', () => stored >= files.length);
     assert.equal(stored, files.length, 'each was stored once');
     assert.equal(await grid(page).getByRole('gridcell').count(), files.length);
 

@@ -4,11 +4,8 @@ import { createRequire } from 'node:module';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { poll, start } from '../cloud.mjs';
+import { patience, poll, start } from '../cloud.mjs';
 import { launch } from './chromium.mjs';
-
-/** Everything waits so long at most, on a machine that has other things to do as well. */
-export const patience = 30_000;
 
 /** world starts everything. */
 export async function world() {
@@ -124,7 +121,7 @@ export const tile = (page, name) => grid(page).getByRole('gridcell', { name });
 /** ready waits until a tile has left all states behind. */
 export async function ready(page, name) {
   const cell = tile(page, name);
-  await poll(2 * patience, `${name} to be ready`, async () => {
+  await poll(patience, `${name} to be ready`, async () => {
     const label = await cell.getAttribute('aria-label', { timeout: 1000 });
     return label && !/waiting|developing|failed/i.test(label);
   });
