@@ -1,10 +1,8 @@
-"""Runs moto's server on a port of loopback: AWS's control plane, imitated.
+"""Runs moto's server on a free port of loopback: AWS's control plane, imitated.
 
 What moto's CloudFormation cannot make is stood in for by a name, so that all of the template goes through it, and is
 listed on standard output. Its check of templates is left out: cfn-lint, which it uses, has been asked already.
 """
-
-import sys
 
 from moto.appsync.models import appsync_backends
 from moto.cloudfront.models import cloudfront_backends
@@ -108,4 +106,4 @@ def keep_and_remove(resources):
 
 parsing.ResourceMap.delete = keep_and_remove
 models.validate_template_cfn_lint = lambda template: []
-main(["-H", "127.0.0.1", "-p", sys.argv[1]])
+main(["-H", "127.0.0.1", "-p", "0"])  # which port that is, it says

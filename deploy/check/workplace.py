@@ -1,13 +1,12 @@
 """A copy of what is deployed, in a folder of its own, and the tools to deploy it to an imitated AWS."""
 
 import os
+import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -44,7 +43,7 @@ class Workplace:
 
     def run(self, *command, stdin="", **more):
         done = subprocess.run(command, cwd=self.folder, env=self.environment | more, input=stdin, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=False)
         if done.returncode:
             raise AssertionError(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout[-6000:]}{self.trouble()}")
         return done.stdout
@@ -60,27 +59,21 @@ class Workplace:
         return self.folder / ".serverless" / "cloudformation-template-update-stack.json"
 
     def start_cloud(self):
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
         with open(self.log, "w") as log:
-            self.server = subprocess.Popen([sys.executable, str(Path(__file__).parent / "cloud.py"), str(port)],
+            self.server = subprocess.Popen([sys.executable, str(Path(__file__).parent / "cloud.py")],
                                            stdout=log, stderr=subprocess.STDOUT, env=self.environment)
-        self.environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{port}"
-        give_up = time.monotonic() + 60
-        while True:
-            try:
-                return urllib.request.urlopen(self.environment["AWS_ENDPOINT_URL"] + "/moto-api/data.json", timeout=5).close()
-            except OSError:
-                if self.server.poll() is not None or time.monotonic() > give_up:
-                    raise AssertionError("the imitated AWS did not start:\n" + self.log.read_text()) from None
-                time.sleep(0.1)
+        give_up = time.monotonic() + 120
+        while not (said := re.search(r"Running on (http://\S+)", self.log.read_text())):
+            if self.server.poll() is not None or time.monotonic() > give_up:
+                raise AssertionError("the imitated AWS did not start:\n" + self.log.read_text())
+            time.sleep(0.1)
+        self.environment["AWS_ENDPOINT_URL"] = said[1]
 
     def stood_in(self):
         return sorted(l.split()[-1] for l in self.log.read_text().splitlines() if l.startswith("stood in for"))
 
     def close(self):
         if self.server:
-            self.server.terminate()
-            self.server.wait(timeout=20)
+            self.server.kill()  # there is nothing in it to be kept
+            self.server.wait()
         shutil.rmtree(self.folder)
