@@ -5,7 +5,6 @@ import (
 	"compress/flate"
 	"compress/zlib"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -97,13 +96,10 @@ func samples(t testing.TB) map[string][]byte {
 
 func TestWhatTheStandardLibraryCompressedIsReadBack(t *testing.T) {
 	for name, data := range samples(t) {
-		for level := flate.HuffmanOnly; level <= flate.BestCompression; level++ {
+		for _, level := range []int{flate.HuffmanOnly, flate.NoCompression, flate.BestSpeed, flate.BestCompression} {
 			packed := deflated(t, data, level)
-			for _, piece := range []int{1, 7, 8, 9, 8192, 1 << 30} {
-				for _, step := range []int{1, 300, 70_000} {
-					if step == 1 && piece != 8 {
-						continue
-					}
+			for _, piece := range []int{1, 7, 8, 9, 8192} {
+				for _, step := range []int{300, 70_000} {
 					got, err := all(inflate.NewReader(inPieces(packed, piece), step), step)
 					if err != nil || !bytes.Equal(got, data) {
 						t.Fatalf("%s at level %d in pieces of %d: %d bytes of %d, %v", name, level, piece, len(got), len(data), err)
@@ -146,12 +142,14 @@ func TestAnErrorOfTheInputIsHandedOn(t *testing.T) {
 
 // Damage is found where the standard library finds it, apart from a wrong checksum.
 func TestDamageIsRefusedAsByTheStandardLibrary(t *testing.T) {
-	for name, data := range samples(t) {
-		packed := deflated(t, data[:min(len(data), 3000)], 6)
-		for at := range packed[:min(len(packed), 400)] {
+	data := samples(t)
+	for _, name := range []string{"nothing", "text", "skewed"} {
+		packed := deflated(t, data[name][:min(len(data[name]), 3000)], 6)
+		for at := range packed[:min(len(packed), 130)] {
 			for bit := range 8 {
 				packed[at] ^= 1 << bit
-				t.Run(fmt.Sprintf("%s, bit %d of byte %d", name, bit, at), func(t *testing.T) { same(t, packed) })
+				t.Logf("%s, bit %d of byte %d", name, bit, at)
+				same(t, packed)
 				packed[at] ^= 1 << bit
 			}
 		}
@@ -159,6 +157,7 @@ func TestDamageIsRefusedAsByTheStandardLibrary(t *testing.T) {
 }
 
 func same(t *testing.T, packed []byte) {
+	t.Helper()
 	const most = 1 << 20
 	want, wantErr := standard(packed, most)
 	got, err := some(packed, most)
