@@ -113,8 +113,13 @@ func (b *bench) formats(ctx context.Context) ([]photo, error) {
 		return nil, err
 	}
 	files := []photo{twelve, {name: "12 MP JPEG, renditions in WebP", path: twelve.path, way: inWebP}}
-	for _, ext := range []string{"png", "gif", "webp", "tiff", "bmp", "avif"} {
-		f := photo{name: "12 MP " + strings.ToUpper(ext), path: filepath.Join(b.o.cache, "12."+ext)}
+	for _, f := range []photo{
+		{name: "PNG", path: "12.png"}, {name: "PNG, filtered", path: "12-filtered.png"},
+		{name: "PNG, transparent", path: "12-transparent.png"}, {name: "GIF", path: "12.gif"},
+		{name: "WEBP", path: "12.webp"}, {name: "TIFF", path: "12.tiff"}, {name: "BMP", path: "12.bmp"},
+		{name: "AVIF", path: "12.avif"},
+	} {
+		f.name, f.path = "12 MP "+f.name, filepath.Join(b.o.cache, f.path)
 		if missing(f) {
 			b.say("making %s", f.name)
 			if err := convert(ctx, twelve.path, f.path); err != nil {
