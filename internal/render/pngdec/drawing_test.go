@@ -26,6 +26,17 @@ var kinds = []kind{
 // drawn writes a PNG of noise that is opaque. Row after row takes the next filter; parts are of some bytes each.
 func (k kind) drawn(t testing.TB, w, h, part int) []byte {
 	t.Helper()
+	raw := k.noise(w, h)
+	if pixel := k.samples * int(k.depth) / 8; k.colour >= 4 {
+		for y := range h {
+			opaque(raw[y*(w*pixel+1):][:w*pixel+1], pixel, int(k.depth)/8)
+		}
+	}
+	return k.file(t, w, h, raw, part)
+}
+
+// noise is rows as they are stored.
+func (k kind) noise(w, h int) []byte {
 	row := (w*k.samples*int(k.depth) + 7) / 8
 	random := rand.New(rand.NewPCG(uint64(w), uint64(h)))
 	var raw []byte
@@ -35,12 +46,7 @@ func (k kind) drawn(t testing.TB, w, h, part int) []byte {
 			raw = append(raw, byte(random.Uint32())&0x3f)
 		}
 	}
-	if k.colour >= 4 {
-		for y := range h {
-			opaque(raw[y*(row+1):][:row+1], k.samples*int(k.depth)/8, int(k.depth)/8)
-		}
-	}
-	return k.file(t, w, h, raw, part)
+	return raw
 }
 
 // opaque takes the filter from a row whose alpha is to be full, and fills that in.

@@ -35,7 +35,7 @@ type header struct {
 	width, height int
 	depth         int // bits a sample
 	colour        colour
-	palette       []planar.Colour // of every index
+	palette       [][4]byte // RGBA of every index
 }
 
 // header reads up to the first part of the picture.
@@ -110,9 +110,12 @@ func (h *header) setPalette(b []byte) error {
 		return fmt.Errorf("%w: a palette of %d bytes", ErrCorrupt, len(b))
 	}
 	if h.colour == palette {
-		h.palette = make([]planar.Colour, 256) // beyond those given, black
+		h.palette = make([][4]byte, 256) // beyond those given, black
+		for i := range h.palette {
+			h.palette[i][3] = 255
+		}
 		for i := range n {
-			h.palette[i] = planar.Colour{R: b[3*i], G: b[3*i+1], B: b[3*i+2]}
+			copy(h.palette[i][:3], b[3*i:])
 		}
 	}
 	return nil
@@ -123,7 +126,7 @@ func (h *header) setTransparency(b []byte) error {
 	switch {
 	case h.colour == palette && len(b) <= 256:
 		for i, alpha := range b {
-			h.palette[i].Transparent = alpha < 255
+			h.palette[i][3] = alpha
 		}
 		return nil
 	case h.colour == grey && len(b) == 2, h.colour == rgb && len(b) == 6:
@@ -146,4 +149,13 @@ func (h header) order() planar.Order {
 		return planar.RGBA
 	}
 	return planar.Grey
+}
+
+// colours are those of the palette, as planes take them.
+func (h header) colours() []planar.Colour {
+	colours := make([]planar.Colour, len(h.palette))
+	for i, c := range h.palette {
+		colours[i] = planar.Colour{R: c[0], G: c[1], B: c[2], Transparent: c[3] < 255}
+	}
+	return colours
 }

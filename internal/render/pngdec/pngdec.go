@@ -3,10 +3,9 @@
 // It refuses what image/png refuses. What it leaves out is whole pixels: a picture takes a byte and a half a pixel, and what
 // a few rows take. The files of the package are its stages:
 //
-//	chunks.go   a file is a list of chunks, each with a checksum
-//	header.go   what the chunks before the picture say
-//	filters.go  rows are stored as differences to their neighbours
-//	rows.go     rows as they are stored become rows of 8-bit samples
+//	chunks.go  a file is a list of chunks, each with a checksum
+//	header.go  what the chunks before the picture say
+//	rows.go    rows as they are stored become rows of 8-bit samples
 package pngdec
 
 import (
@@ -49,42 +48,48 @@ func (f *File) Size() (width, height int) { return f.width, f.height }
 
 // Opaque tells that Decode will not be planar.ErrTransparent.
 func (f *File) Opaque() bool {
-	transparent := func(c planar.Colour) bool { return c.Transparent }
-	return f.colour&alpha == 0 && !slices.ContainsFunc(f.palette, transparent)
+	return f.colour&alpha == 0 && !slices.ContainsFunc(f.palette, func(c [4]byte) bool { return c[3] < 255 })
 }
 
 // Memory is the bytes that Decode allocates at most.
 func (f *File) Memory() int64 {
-	const inflater = 150 << 10
-	rows := int64(inflater + 4*f.rowBytes() + f.width*f.order().Bytes())
 	if f.colour == palette {
-		return rows + planar.IndexedMemory(f.width, f.height, f.palette)
+		return f.working() + planar.IndexedMemory(f.width, f.height, f.colours())
 	}
-	return rows + planar.BuilderMemory(f.width, f.height, f.order())
+	return f.working() + planar.BuilderMemory(f.width, f.height, f.order())
+}
+
+// LayersMemory is the bytes that Layers allocates at most.
+func (f *File) LayersMemory() int64 { return f.working() + planar.LayersMemory(f.width, f.height) }
+
+// working is what decoding takes beside the picture.
+func (f *File) working() int64 {
+	const inflater = 150 << 10
+	return inflater + 4*int64(f.rowBytes()+f.width)
 }
 
 // Decode makes the planes of the picture. It is planar.ErrTransparent when a pixel is not opaque. It ends with ctx's error
 // soon after ctx does.
 func (f *File) Decode(ctx context.Context) (planar.Picture, error) {
-	var built interface {
-		Add(row []byte) error
-		Picture() planar.Picture
-	}
 	if f.colour == palette {
-		built = planar.NewIndexed(f.width, f.height, f.palette)
-	} else {
-		built = planar.NewBuilder(f.width, f.height, f.order())
+		b := planar.NewIndexed(f.width, f.height, f.colours())
+		return b.Picture(), f.rows(ctx, (*rows).plain, b.Add)
 	}
-	chunks := f.chunks
-	if err := f.rows(ctx, inflate.NewReader(chunks.piece, f.rowBytes()+1), built.Add); err != nil {
-		return planar.Picture{}, err
-	}
-	return built.Picture(), chunks.rest()
+	b := planar.NewBuilder(f.width, f.height, f.order())
+	return b.Picture(), f.rows(ctx, (*rows).plain, b.Add)
 }
 
-// rows gives the rows of the picture in its order, from the top down.
-func (f *File) rows(ctx context.Context, stream *inflate.Reader, add func(row []byte) error) error {
+// Layers decodes a picture that is not Opaque with its transparency.
+func (f *File) Layers(ctx context.Context) (planar.Layers, error) {
+	b := planar.NewLayersBuilder(f.width, f.height)
+	return b.Layers(), f.rows(ctx, (*rows).transparent, b.Add)
+}
+
+// rows adds the rows of the picture, each in a form, from the top down, and reads the file to its end.
+func (f *File) rows(ctx context.Context, form func(*rows) ([]byte, error), add func(row []byte) error) error {
 	const betweenLooks = 64
+	chunks := f.chunks
+	stream := inflate.NewReader(chunks.piece, f.rowBytes()+1)
 	r := newRows(f.header)
 	for y := range f.height {
 		if y%betweenLooks == 0 && ctx.Err() != nil {
@@ -94,7 +99,10 @@ func (f *File) rows(ctx context.Context, stream *inflate.Reader, add func(row []
 		if err != nil {
 			return fmt.Errorf("%w: row %d: %w", ErrCorrupt, y, err)
 		}
-		row, err := r.next(stored)
+		if err := r.next(stored); err != nil {
+			return fmt.Errorf("row %d: %w", y, err)
+		}
+		row, err := form(r)
 		if err == nil {
 			err = add(row)
 		}
@@ -108,5 +116,5 @@ func (f *File) rows(ctx context.Context, stream *inflate.Reader, add func(row []
 	case !ended:
 		return fmt.Errorf("%w: more than the picture", ErrCorrupt)
 	}
-	return nil
+	return chunks.rest()
 }

@@ -11,8 +11,11 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
+
+	"github.com/disintegration/imaging"
 
 	"github.com/darkroom/darkroom/internal/render/planar"
 	"github.com/darkroom/darkroom/internal/render/pngdec"
@@ -80,13 +83,43 @@ func planesOf(img image.Image, grey bool) planar.Picture {
 	return b.Picture()
 }
 
-func TestTransparencyIsNoticed(t *testing.T) {
-	palette := kind{"", 3, 2, 1}
-	withAlpha := func(alpha ...byte) []byte {
-		file := palette.drawn(t, 40, 5, 1000)
-		const afterPalette = 8 + 25 + 12 + 4*3
-		return append(chunk(bytes.Clone(file[:afterPalette]), "tRNS", alpha), file[afterPalette:]...)
+func TestTransparencyIsDecodedAsByTheStandardLibrary(t *testing.T) {
+	for _, k := range kinds {
+		for _, size := range []image.Point{{1, 1}, {5, 4}, {33, 21}} {
+			if k.colour < 3 {
+				continue
+			}
+			file := k.file(t, size.X, size.Y, k.noise(size.X, size.Y), 99)
+			if k.colour == 3 {
+				file = withAlpha(file, 1<<k.depth, 0, 255, 80)
+			}
+			f, err := pngdec.Open(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := f.Layers(t.Context())
+			if err != nil || f.Opaque() {
+				t.Fatalf("%s: %v, opaque is %t", k.name, err, f.Opaque())
+			}
+			img, err := png.Decode(bytes.NewReader(file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := planar.LayersOf(imaging.Clone(img)); !reflect.DeepEqual(got, want) {
+				t.Errorf("%s, %v: got %v, want %v", k.name, size, got, want)
+			}
+		}
 	}
+}
+
+// withAlpha puts how opaque the first colours are behind a palette of some.
+func withAlpha(file []byte, colours int, alpha ...byte) []byte {
+	after := 8 + 25 + 12 + 3*colours
+	return append(chunk(bytes.Clone(file[:after]), "tRNS", alpha[:min(len(alpha), colours)]), file[after:]...)
+}
+
+func TestTransparencyIsNoticed(t *testing.T) {
+	indexed := kind{"", 3, 2, 1}.drawn(t, 40, 5, 1000)
 	cases := map[string]struct {
 		file []byte
 		want error
@@ -94,8 +127,8 @@ func TestTransparencyIsNoticed(t *testing.T) {
 		"RGBA":                        {kind{"", 6, 8, 4}.file(t, 1, 1, []byte{0, 1, 2, 3, 254}, 99), planar.ErrTransparent},
 		"RGBA of 16 bits":             {kind{"", 6, 16, 4}.file(t, 1, 1, []byte{0, 1, 2, 3, 4, 5, 6, 254, 255}, 99), planar.ErrTransparent},
 		"grey":                        {kind{"", 4, 8, 2}.file(t, 1, 1, []byte{0, 1, 0}, 99), planar.ErrTransparent},
-		"a colour of the palette":     {withAlpha(255, 255, 7), planar.ErrTransparent},
-		"no colour after all":         {withAlpha(255, 255, 255), nil},
+		"a colour of the palette":     {withAlpha(indexed, 4, 255, 255, 7), planar.ErrTransparent},
+		"no colour after all":         {withAlpha(indexed, 4, 255, 255, 255), nil},
 		"a colour that means nothing": {append(chunk(begun(1, 1, 8, 2), "tRNS", make([]byte, 6)), 0), pngdec.ErrOther},
 		"rows in another order":       {begun(1, 1, 8, 2, 0, 0, 1), pngdec.ErrOther},
 	}

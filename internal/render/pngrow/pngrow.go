@@ -1,9 +1,9 @@
-package pngdec
+// Package pngrow filters the rows of PNG: what is stored are differences to the byte of the pixel to the left, of the row
+// above, to the mean of both, or to the one of three neighbours that is nearest to left + above - corner.
+package pngrow
 
 import "encoding/binary"
 
-// The filters of PNG: what a row holds are differences to the byte of the pixel to the left, of the row above, to the mean
-// of both, or to the one of three neighbours that is nearest to left + above - corner.
 const (
 	none = iota
 	sub
@@ -12,9 +12,9 @@ const (
 	paeth
 )
 
-// unfilter makes a row of what is stored and of the row above. step is how many bytes a pixel has, at least 1. It is
-// false when there is no such filter.
-func unfilter(filter byte, row, stored, above []byte, step int) bool {
+// Unfilter makes a row of what is stored with a filter, 0 to 4, and of the row above; all have one length, of
+// whole pixels of step bytes, 1 to 8. It is false when there is no such filter.
+func Unfilter(filter byte, row, stored, above []byte, step int) bool {
 	switch filter {
 	case none:
 		copy(row, stored)
@@ -28,6 +28,20 @@ func unfilter(filter byte, row, stored, above []byte, step int) bool {
 		addNearest(row, stored, above, step)
 	}
 	return filter <= paeth
+}
+
+// Nearest filters a row as filter 4, which suits pictures best where there is one filter for all.
+func Nearest(stored, row, above []byte, step int) (filter byte) {
+	n := min(step, len(row))
+	for i := range n {
+		stored[i] = row[i] - above[i]
+	}
+	left, corner, above := row[:len(row)-n], above[:len(row)-n], above[n:len(row)]
+	stored, row = stored[n:len(row)], row[n:]
+	for i, a := range left {
+		stored[i] = row[i] - nearest(int(a), int(above[i]), int(corner[i]))
+	}
+	return paeth
 }
 
 // Eight bytes are added at a time in one word: their top bits apart, so that nothing is carried from one to the next.
