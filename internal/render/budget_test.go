@@ -14,21 +14,22 @@ func TestMemoryIsPredicted(t *testing.T) {
 	photograph := picture(400, 300)
 	onItsSide := exifBlock([]field{short(tagOrientation, 6)}, nil, nil)
 	tests := map[string][]byte{
-		"a baseline JPEG":       encoded(t, photograph, asJPEG),
-		"a progressive JPEG":    sample(t, "progressive-444.jpg"),
-		"a JPEG on its side":    withEXIF(encoded(t, photograph, asJPEG), onItsSide),
-		"a CMYK JPEG":           sample(t, "cmyk.jpg"),
-		"a PNG":                 encoded(t, photograph, asPNG),
-		"a transparent PNG":     encoded(t, seeThrough(picture(400, 300)), asPNG),
-		"a PNG with a palette":  encoded(t, indexed(400, 300), asPNG),
-		"a PNG of 16 bits":      encoded(t, drawn(picture(300, 200), deep), asPNG),
-		"a GIF":                 encoded(t, indexed(400, 300), asGIF),
-		"a BMP":                 encoded(t, photograph, asBMP),
-		"a TIFF":                encoded(t, photograph, asTIFF),
-		"a TIFF with a palette": encoded(t, indexed(400, 300), asTIFF),
-		"a lossy WebP":          sample(t, "lossy.webp"),
-		"a transparent WebP":    sample(t, "alpha.webp"),
-		"a panorama":            encoded(t, picture(4000, 80), asJPEG),
+		"a baseline JPEG":         encoded(t, photograph, asJPEG),
+		"a progressive JPEG":      sample(t, "progressive-444.jpg"),
+		"a JPEG on its side":      withEXIF(encoded(t, photograph, asJPEG), onItsSide),
+		"a CMYK JPEG":             sample(t, "cmyk.jpg"),
+		"a PNG":                   encoded(t, photograph, asPNG),
+		"a transparent PNG":       encoded(t, seeThrough(picture(400, 300)), asPNG),
+		"a large transparent PNG": encoded(t, seeThrough(picture(2100, 200)), asPNG),
+		"a PNG with a palette":    encoded(t, indexed(400, 300), asPNG),
+		"a PNG of 16 bits":        encoded(t, drawn(picture(300, 200), deep), asPNG),
+		"a GIF":                   encoded(t, indexed(400, 300), asGIF),
+		"a BMP":                   encoded(t, photograph, asBMP),
+		"a TIFF":                  encoded(t, photograph, asTIFF),
+		"a TIFF with a palette":   encoded(t, indexed(400, 300), asTIFF),
+		"a lossy WebP":            sample(t, "lossy.webp"),
+		"a transparent WebP":      sample(t, "alpha.webp"),
+		"a panorama":              encoded(t, picture(4000, 80), asJPEG),
 	}
 	for name, original := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -76,10 +76,10 @@ func decodeAs(f format, r io.Reader) (image.Image, error) {
 }
 
 // guard makes an error of a decoder's panic.
-func guard(decode func() (image.Image, error)) (img image.Image, err error) {
+func guard[Picture any](decode func() (Picture, error)) (made Picture, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			img, err = nil, fmt.Errorf("the decoder panicked: %v", p)
+			err = fmt.Errorf("the decoder panicked: %v", p)
 		}
 	}()
 	return decode()

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"image"
 	"image/jpeg"
-	"image/png"
 
 	"github.com/disintegration/imaging"
 
 	"github.com/darkroom/darkroom/internal/render/jpegenc"
 	"github.com/darkroom/darkroom/internal/render/planar"
+	"github.com/darkroom/darkroom/internal/render/pngenc"
 )
 
 // drawing is the picture of a rendition before it becomes a file. Two values are equal when they are the same picture.
@@ -38,13 +38,12 @@ func (b bitmap) contentType() string {
 }
 
 func (b bitmap) file(contentType string) ([]byte, error) {
-	var out bytes.Buffer
 	if contentType == typePNG {
-		err := png.Encode(&out, b.NRGBA)
-		return out.Bytes(), err
+		return pngenc.Encode(b.NRGBA)
 	}
 	// Without transparency the two are the same bytes, and the encoder has a fast path for this one only.
 	opaque := &image.RGBA{Pix: b.Pix, Stride: b.Stride, Rect: b.Rect}
+	var out bytes.Buffer
 	err := jpeg.Encode(&out, opaque, &jpeg.Options{Quality: quality})
 	return out.Bytes(), err
 }
@@ -78,3 +77,23 @@ func (p planes) file(string) ([]byte, error) { return jpegenc.Encode(nil, *p.Pic
 func (p planes) small(size image.Point) image.Image { return p.Resize(size.X, size.Y).RGBA() }
 
 func (p planes) luma() planar.Plane { return p.Y }
+
+// layers is a picture with transparency, in planes.
+type layers struct{ *planar.Layers }
+
+func (l layers) size() image.Point { return image.Pt(l.Layers[3].Width, l.Layers[3].Height) }
+
+func (l layers) contentType() string {
+	if l.Opaque() {
+		return typeJPEG
+	}
+	return typePNG
+}
+
+func (l layers) file(contentType string) ([]byte, error) { return l.bitmap().file(contentType) }
+
+func (l layers) small(size image.Point) image.Image { return l.Resize(size.X, size.Y).NRGBA() }
+
+func (l layers) luma() planar.Plane { return l.bitmap().luma() }
+
+func (l layers) bitmap() bitmap { return bitmap{l.NRGBA()} }

@@ -3,7 +3,6 @@ package render
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/darkroom/darkroom/internal/render/bmpdec"
 	"github.com/darkroom/darkroom/internal/render/gifdec"
@@ -46,19 +45,19 @@ func openRows(original []byte, h header) (r rowReader, ok bool) {
 
 // rowsWay draws in planes, and in pixels what turns out to be transparent; by then both have been allocated.
 func rowsWay(r rowReader, original []byte, h header, steps []step) way {
-	after := planesCost(h, steps)
+	after, again := planesCost(h, steps), transparentWay(r, original, h, steps)
 	if !r.Opaque() {
-		after = max(after, h.cost+reductionCost(h, steps))
+		after = max(after, again.cost)
 	}
 	return way{
 		cost: r.Memory() + after,
 		draw: func(ctx context.Context) ([]drawing, error) {
-			whole, err := decodeRows(ctx, r)
+			whole, err := guard(func() (planar.Picture, error) { return r.Decode(ctx) })
 			switch {
 			case ctx.Err() != nil:
 				return nil, ctx.Err()
 			case errors.Is(err, planar.ErrTransparent):
-				return inPixels(ctx, original, h, steps)
+				return again.draw(ctx)
 			case err != nil:
 				return nil, fault("decode", h.format, err)
 			}
@@ -67,12 +66,27 @@ func rowsWay(r rowReader, original []byte, h header, steps []step) way {
 	}
 }
 
-// decodeRows makes an error of a decoder's panic, as guard does.
-func decodeRows(ctx context.Context, r rowReader) (whole planar.Picture, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			whole, err = planar.Picture{}, fmt.Errorf("the decoder panicked: %v", p)
+// transparentWay draws what is transparent: in layers where the decoder makes them, else in pixels. So are those small enough
+// to be kept as they are: icons are to be the same to the bit, and layers round colours.
+func transparentWay(r rowReader, original []byte, h header, steps []step) way {
+	l, ok := r.(layersReader)
+	if !ok || h.upright() == steps[0].size {
+		return way{
+			cost: h.cost + reductionCost(h, steps),
+			draw: func(ctx context.Context) ([]drawing, error) { return inPixels(ctx, original, h, steps) },
 		}
-	}()
-	return r.Decode(ctx)
+	}
+	return way{
+		cost: l.LayersMemory() + layersCost(h, steps),
+		draw: func(ctx context.Context) ([]drawing, error) {
+			whole, err := guard(func() (planar.Layers, error) { return l.Layers(ctx) })
+			switch {
+			case ctx.Err() != nil:
+				return nil, ctx.Err()
+			case err != nil:
+				return nil, fault("decode", h.format, err)
+			}
+			return fromLayers(ctx, whole, h, steps)
+		},
+	}
 }
