@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,13 +52,18 @@ var allFacts = []fact{
 	number("Quality", func(f *gallery.Facts) *float64 { return &f.Looks.Quality }),
 }
 
-var factNamed = func() map[string]fact {
-	named := make(map[string]fact, len(allFacts))
-	for _, x := range allFacts {
-		named[x.name] = x
+// factFrom finds a fact by its name, from where the one before was found: they are read in the order in which they are
+// stored, so it is seldom far.
+func factFrom(at int, name string) (int, bool) {
+	named := func(x fact) bool { return x.name == name }
+	if n := slices.IndexFunc(allFacts[at:], named); n >= 0 {
+		return at + n, true
 	}
-	return named
-}()
+	if n := slices.IndexFunc(allFacts[:at], named); n >= 0 {
+		return n, true
+	}
+	return at, false
+}
 
 // value is a fact whose zero value is unknown.
 func value[T comparable](name string, at func(*gallery.Facts) *T, format func(T) string, parse func(string) (T, error)) fact {
@@ -106,6 +112,9 @@ func texts(name string, at func(*gallery.Facts) *[]string) fact {
 		name,
 		func(f *gallery.Facts) []string { return *at(f) },
 		func(f *gallery.Facts, value string) error {
+			if *at(f) == nil {
+				*at(f) = make([]string, 0, 5) // as many as a picture has colours
+			}
 			*at(f) = append(*at(f), value)
 			return nil
 		},

@@ -65,18 +65,21 @@ func (f *facts) UnmarshalDynamo(av types.AttributeValue) error {
 
 // readForm passes over the names that it does not know, as one reads what a newer program has written.
 func (f *facts) readForm(form string) error {
-	for pair := range strings.SplitSeq(form, "&") {
+	at := 0 // among all facts
+	for rest, more := form, true; more; {
+		var pair string
+		pair, rest, more = strings.Cut(rest, "&")
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok {
 			return fmt.Errorf("read facts: %.100q is not a form", form)
 		}
-		x, known := factNamed[name]
-		if !known {
+		known := false
+		if at, known = factFrom(at, name); !known {
 			continue
 		}
 		value, err := unescaped(value)
 		if err == nil {
-			err = x.read((*gallery.Facts)(f), value)
+			err = allFacts[at].read((*gallery.Facts)(f), value)
 		}
 		if err != nil {
 			return fmt.Errorf("read fact %s: %w", name, err)

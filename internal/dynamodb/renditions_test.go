@@ -28,12 +28,17 @@ func decoded(t *testing.T, renditions string) (gallery.Image, error) {
 	return dynamodb.Decode(r)
 }
 
-func TestRenditionsAreReadInBothFormsTheyWereEverStored(t *testing.T) {
-	want := []gallery.Rendition{{Name: "large", Width: 10, Height: 20, Bytes: 30, ContentType: "image/png", Digest: "ab"}}
+func TestRenditionsAreReadInAllFormsTheyWereEverStored(t *testing.T) {
+	want := []gallery.Rendition{
+		{Name: "large", Width: 10, Height: 20, Bytes: 30, ContentType: "image/png", Digest: "ab"},
+		{Name: "small", Width: 1, Height: 2, Bytes: 3, ContentType: "image/jpeg", Digest: "cd"},
+	}
 	for name, stored := range map[string]string{
-		"lines": `{"S":"large 10 20 30 image/png ab"}`,
+		"commas": `{"S":"large 10 20 30 image/png ab,small 1 2 3 image/jpeg cd"}`,
+		"lines":  `{"S":"large 10 20 30 image/png ab\nsmall 1 2 3 image/jpeg cd"}`,
 		"maps": `{"L":[{"M":{"name":{"S":"large"},"width":{"N":"10"},"height":{"N":"20"},"bytes":{"N":"30"},
-			"contentType":{"S":"image/png"},"digest":{"S":"ab"}}}]}`,
+			"contentType":{"S":"image/png"},"digest":{"S":"ab"}}},{"M":{"name":{"S":"small"},"width":{"N":"1"},"height":{"N":"2"},
+			"bytes":{"N":"3"},"contentType":{"S":"image/jpeg"},"digest":{"S":"cd"}}}]}`,
 	} {
 		if got, err := decoded(t, stored); err != nil || !slices.Equal(got.Renditions, want) {
 			t.Errorf("%s: got %+v, %v", name, got.Renditions, err)
@@ -41,10 +46,13 @@ func TestRenditionsAreReadInBothFormsTheyWereEverStored(t *testing.T) {
 	}
 }
 
-func TestLinesThatAreNoRenditionsAreRefused(t *testing.T) {
-	for _, line := range []string{"", "large", "large 1 2 3 image/jpeg ab x", "large one 2 3 image/jpeg ab", `large 1 2 3 image/jpeg ab\n`} {
-		if got, err := decoded(t, `{"S":"`+line+`"}`); err == nil {
-			t.Errorf("%q: got %+v", line, got.Renditions)
+func TestWhatAreNoRenditionsIsRefused(t *testing.T) {
+	for _, stored := range []string{
+		"", "large", "large 1 2 3 image/jpeg", "large 1 2 3 image/jpeg ab x", "large one 2 3 image/jpeg ab",
+		`large 1 2 3 image/jpeg ab\n`, "large 1 2 3 image/jpeg ab,",
+	} {
+		if got, err := decoded(t, `{"S":"`+stored+`"}`); err == nil {
+			t.Errorf("%q: got %+v", stored, got.Renditions)
 		}
 	}
 }
