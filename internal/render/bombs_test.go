@@ -31,17 +31,16 @@ func TestBombsAreTooLargeAndAllocateNothing(t *testing.T) {
 	bmp := encoded(t, picture(8, 8), asBMP)
 	binary.LittleEndian.PutUint32(bmp[18:], 1<<20)
 	for name, file := range map[string][]byte{
-		"a baseline JPEG of 50,000²":                baseline,
-		"a progressive JPEG of 50,000²":             progressive,
-		"a PNG of 20,000² zeros":                    zeros(t, 20_000),
-		"a PNG of 50 megapixels in a row":           []byte(pngOf(50_000_000, 1, 8, 0, 0)),
-		"an interlaced PNG of 7,000² with 16 bits":  []byte(pngOf(7000, 7000, 16, 6, 1)),
-		"a GIF with a screen of 65,535²":            []byte("GIF89a\xff\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01"),
-		"a WebP with a canvas of 65,536×32,767":     webp,
-		"a BMP a million pixels wide":               bmp,
-		"a TIFF of 60,000²":                         tiffOf(60_000, 60_000, 8, 1),
-		"a TIFF of 6,500² in one compressed strip":  tiffOf(6_500, 6_500, 8, 8),
-		"a TIFF of 7,000² with 16 bits, compressed": tiffOf(7_000, 7_000, 16, 5),
+		"a baseline JPEG of 50,000²":               baseline,
+		"a progressive JPEG of 50,000²":            progressive,
+		"a PNG of 20,000² zeros":                   zeros(t, 20_000),
+		"a PNG of 50 megapixels in a row":          []byte(pngOf(50_000_000, 1, 8, 0, 0)),
+		"an interlaced PNG of 7,000² with 16 bits": []byte(pngOf(7000, 7000, 16, 6, 1)),
+		"a GIF with a screen of 65,535²":           []byte("GIF89a\xff\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01"),
+		"a WebP with a canvas of 65,536×32,767":    webp,
+		"a BMP a million pixels wide":              bmp,
+		"a TIFF of 60,000²":                        tiffOf(60_000, 60_000, 8, 1),
+		"a TIFF of 6,500² in one compressed strip": tiffOf(6_500, 6_500, 1, 8),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got gallery.FailureCode
@@ -53,6 +52,26 @@ func TestBombsAreTooLargeAndAllocateNothing(t *testing.T) {
 				t.Errorf("allocated %d bytes to find that out", bytes)
 			}
 		})
+	}
+}
+
+// What a decoder of rows reads takes memory for its planes only; and a file that is too short for its pixels, none.
+func TestAFileThatIsTooShortForItsPixelsAllocatesNothing(t *testing.T) {
+	for name, file := range map[string][]byte{
+		"a TIFF of 6,500² in one compressed strip":  tiffOf(6_500, 6_500, 8, 8),
+		"a TIFF of 7,000² with 16 bits, compressed": tiffOf(7_000, 7_000, 16, 5),
+		"a BMP of 5,000²": func() []byte {
+			bmp := encoded(t, picture(8, 8), asBMP)
+			binary.LittleEndian.PutUint32(bmp[18:], 5000)
+			binary.LittleEndian.PutUint32(bmp[22:], 5000)
+			return bmp
+		}(),
+	} {
+		var got gallery.FailureCode
+		bytes := allocated(func() { got = failure(t, file) })
+		if got != gallery.Corrupt || bytes > 1<<20 {
+			t.Errorf("%s: %s after %d bytes, want %s", name, got, bytes, gallery.Corrupt)
+		}
 	}
 }
 

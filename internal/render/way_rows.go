@@ -8,6 +8,7 @@ import (
 	"github.com/darkroom/darkroom/internal/render/gifdec"
 	"github.com/darkroom/darkroom/internal/render/planar"
 	"github.com/darkroom/darkroom/internal/render/pngdec"
+	"github.com/darkroom/darkroom/internal/render/tiffdec"
 )
 
 // rowReader is a picture in a file whose decoder makes planes of rows, and never has the whole of its pixels.
@@ -33,6 +34,8 @@ func openRows(original []byte, h header) (r rowReader, ok bool) {
 		r, err = gifdec.Open(original)
 	case formatPNG:
 		r, err = pngdec.Open(original)
+	case formatTIFF:
+		r, err = tiffdec.Open(original)
 	default:
 		return nil, false
 	}

@@ -39,6 +39,8 @@ func rowFiles(t *testing.T) map[string][]byte {
 		"a GIF":                encoded(t, few, asGIF),
 		"a PNG":                encoded(t, scene, asPNG),
 		"a PNG with a palette": encoded(t, few, asPNG),
+		"a TIFF":               encoded(t, scene, asTIFF),
+		"a TIFF of 16 bits":    encoded(t, drawn(scene, deep), asPlainTIFF),
 	}
 }
 
@@ -75,7 +77,8 @@ func TestTransparentRowsAreDrawnInPixels(t *testing.T) {
 		"a GIF": encoded(t, drawn(image.NewNRGBA(image.Rect(0, 0, 60, 40)), func(r image.Rectangle) draw.Image {
 			return image.NewPaletted(r, append(color.Palette{color.NRGBA{}}, palette.WebSafe...))
 		}), asGIF),
-		"a PNG": encoded(t, seeThrough(picture(60, 40)), asPNG),
+		"a PNG":  encoded(t, seeThrough(picture(60, 40)), asPNG),
+		"a TIFF": encoded(t, seeThrough(picture(60, 40)), asTIFF),
 	} {
 		p := develop(t, original)
 		if p.Renditions[0].ContentType != typePNG || pixels(t, p.Renditions[0]).Opaque() {

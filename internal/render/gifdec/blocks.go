@@ -54,7 +54,7 @@ func (f *File) ended(r *lzw.Reader, from *blocks) error {
 		return errTooMuch
 	case errors.Is(err, io.ErrUnexpectedEOF) && errors.Is(from.err, io.EOF):
 		return nil
-	case err != nil:
+	case !errors.Is(err, io.EOF):
 		return err
 	}
 	return f.after(r.Consumed())

@@ -15,6 +15,17 @@ func (f File) Number(d Directory, tag uint16) (uint32, bool) {
 	return numbers[0], true
 }
 
+// Nth gives one of the whole numbers of a tag, the first being that of 0.
+func (f File) Nth(d Directory, tag uint16, i int) (uint32, bool) {
+	e := d[tag]
+	n := int(width(e.kind))
+	if n == 0 || i < 0 || i >= len(e.data)/n {
+		return 0, false
+	}
+	e.data = e.data[i*n:]
+	return f.Number(Directory{tag: e}, tag)
+}
+
 // Numbers gives the whole numbers of a tag, the first ones up to most.
 func (f File) Numbers(d Directory, tag uint16, most int) []uint32 {
 	e := d[tag]

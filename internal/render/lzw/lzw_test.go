@@ -220,7 +220,7 @@ func TestRestPassesOverAsMuchAsAskedFor(t *testing.T) {
 	if _, err := r.Next(100); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := r.Rest(1 << 20); err != nil || n != int64(len(content))-100 {
+	if n, err := r.Rest(1 << 20); !errors.Is(err, io.EOF) || n != int64(len(content))-100 {
 		t.Errorf("%d bytes were passed over, %v, want %d", n, err, len(content)-100)
 	}
 	if got := r.Consumed(); got < int64(len(packed))-1 || got > int64(len(packed)) {

@@ -55,7 +55,7 @@ func (r *Reader) Next(n int) ([]byte, error) {
 	return next, nil
 }
 
-// Rest passes over what is left, or over most bytes of it if there are more. The error is nil when it ends as it should.
+// Rest passes over what is left, or over most bytes of it and a few if there are more. The error is Next's when it ends.
 func (r *Reader) Rest(most int64) (passed int64, err error) {
 	for {
 		passed += int64(r.to - r.from)
@@ -67,9 +67,6 @@ func (r *Reader) Rest(most int64) (passed int64, err error) {
 			break
 		}
 		r.fill(0)
-	}
-	if errors.Is(r.err, io.EOF) {
-		return passed, nil
 	}
 	return passed, r.err
 }
