@@ -50,14 +50,14 @@ func read(v lzw.Variant, literal uint, packed []byte, more io.Reader, each int) 
 // contents are bytes of many kinds, from those that repeat to those that do not.
 func contents() map[string][]byte {
 	random := rand.New(rand.NewPCG(1, 2))
-	noise, waves, runs := make([]byte, 50_000), make([]byte, 50_000), make([]byte, 50_000)
+	noise, waves, runs := make([]byte, 20_000), make([]byte, 20_000), make([]byte, 50_000)
 	for i := range noise {
 		noise[i] = byte(random.Uint32())
 		waves[i] = byte(i/7) + noise[i]&3
 		runs[i] = byte(i * i >> 21)
 	}
 	return map[string][]byte{
-		"nothing": {}, "a byte": {7}, "zeros": make([]byte, 200_000), "noise": noise, "waves": waves, "runs": runs,
+		"nothing": {}, "a byte": {7}, "zeros": make([]byte, 60_000), "noise": noise, "waves": waves, "runs": runs,
 		"text": bytes.Repeat([]byte("to be or not to be, "), 900),
 	}
 }

@@ -122,6 +122,6 @@ func (r *Reader) single() error {
 	if r.decoder.at+int(r.decoder.width) > r.valid {
 		return io.ErrUnexpectedEOF
 	}
-	r.decoder.end = r.decoder.at + 1
+	r.decoder.end, r.decoder.few = r.decoder.at+1, 1
 	return nil
 }
