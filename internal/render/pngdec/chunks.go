@@ -1,6 +1,7 @@
 package pngdec
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -48,6 +49,31 @@ func (c *chunks) piece() ([]byte, error) {
 		return nil, nil
 	}
 	return body, err
+}
+
+// parts gives those pieces in parts, with a look at the context before each: a long stream may hold next to nothing.
+type parts struct {
+	chunks
+	ctx  context.Context
+	left []byte // of the piece at hand
+}
+
+// next gives the next part; nil after the last.
+func (p *parts) next() ([]byte, error) {
+	const most = 64 << 10
+	if err := p.ctx.Err(); err != nil {
+		return nil, err
+	}
+	if len(p.left) == 0 {
+		var err error
+		if p.left, err = p.piece(); p.left == nil {
+			return nil, err
+		}
+	}
+	n := min(most, len(p.left))
+	part := p.left[:n]
+	p.left = p.left[n:]
+	return part, nil
 }
 
 // rest goes on to the end of the file. Parts that the picture did not need are ignored.

@@ -87,12 +87,11 @@ func (f *File) Layers(ctx context.Context) (planar.Layers, error) {
 
 // rows adds the rows of the picture, each in a form, from the top down, and reads the file to its end.
 func (f *File) rows(ctx context.Context, form func(*rows) ([]byte, error), add func(row []byte) error) error {
-	const betweenLooks = 64
-	chunks := f.chunks
-	stream := inflate.NewReader(chunks.piece, f.rowBytes()+1)
+	parts := parts{chunks: f.chunks, ctx: ctx}
+	stream := inflate.NewReader(parts.next, f.rowBytes()+1)
 	r := newRows(f.header)
 	for y := range f.height {
-		if y%betweenLooks == 0 && ctx.Err() != nil {
+		if y%64 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		stored, err := stream.Next(f.rowBytes() + 1)
@@ -116,5 +115,5 @@ func (f *File) rows(ctx context.Context, form func(*rows) ([]byte, error), add f
 	case !ended:
 		return fmt.Errorf("%w: more than the picture", ErrCorrupt)
 	}
-	return chunks.rest()
+	return parts.rest()
 }

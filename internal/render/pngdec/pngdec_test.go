@@ -204,6 +204,35 @@ func TestDecodingEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// ending is a context that ends when it has been looked at a few times.
+type ending struct {
+	context.Context
+	looks *int
+}
+
+func (e ending) Err() error {
+	if *e.looks--; *e.looks < 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+func TestALongStreamOfNothingEndsWithItsContext(t *testing.T) {
+	var packed bytes.Buffer
+	packed.WriteString("\x78\x9c")
+	for range 200_000 { // blocks that are stored, and empty
+		packed.WriteString("\x00\x00\x00\xff\xff")
+	}
+	file := chunk(chunk(begun(1, 1, 8, 2), "IDAT", packed.Bytes()), "IEND", nil)
+	looks := 5
+	if _, err := decode(ending{t.Context(), &looks}, file); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := decode(t.Context(), file); !errors.Is(err, pngdec.ErrCorrupt) {
+		t.Errorf("got %v", err)
+	}
+}
+
 // FuzzDecode compares with the standard library, which reads pixels with the same checks. It alone looks at the checksum
 // of what is decompressed.
 func FuzzDecode(f *testing.F) {
