@@ -119,22 +119,20 @@ func (r *Reader) noMatch() error {
 	return fmt.Errorf("%w: a match with what is not there", ErrCorrupt)
 }
 
-// repeat copies length bytes from the beginning of b to distance, eight at a time where they do not overlap. Up to seven
-// beyond may be written, too.
+// repeat copies length bytes from the beginning of b to distance, eight at a time. Up to seven beyond may be written, too.
 func repeat(b []byte, distance, length int) {
-	switch {
-	case distance >= 8:
-		for at := 0; at < length; at += 8 {
-			binary.LittleEndian.PutUint64(b[at+distance:], binary.LittleEndian.Uint64(b[at:]))
+	end := distance + length
+	if distance < 8 {
+		pattern := binary.LittleEndian.Uint64(b) & (1<<(8*distance&63) - 1)
+		for bits := 8 * distance; bits < 64; bits *= 2 {
+			pattern |= pattern << bits
 		}
-	case distance == 1:
-		v := uint64(b[0]) * 0x0101010101010101
-		for at := 1; at <= length; at += 8 {
-			binary.LittleEndian.PutUint64(b[at:], v)
+		for to, step := distance, 8-8%distance; to < end; to += step { // as often as it fits in eight bytes
+			binary.LittleEndian.PutUint64(b[to:], pattern)
 		}
-	default:
-		for at := range length {
-			b[at+distance] = b[at]
-		}
+		return
+	}
+	for from, to := 0, distance; to < end; from, to = from+8, to+8 {
+		binary.LittleEndian.PutUint64(b[to:], binary.LittleEndian.Uint64(b[from:]))
 	}
 }

@@ -88,7 +88,12 @@ func samples(t testing.TB) map[string][]byte {
 	for i := range skewed { // codes of very different lengths
 		skewed[i] = byte(random.ExpFloat64() * 9)
 	}
+	var periods []byte // of every length of up to 20 bytes
+	for n := range 20 {
+		periods = append(periods, bytes.Repeat(noise[n*50:][:n+1], 40)[n/2:]...)
+	}
 	return map[string][]byte{
+		"periods": periods,
 		"nothing": {}, "a byte": {7}, "zeros": make([]byte, 400_000), "a photo": photo, "noise": noise,
 		"steps": steps, "skewed": skewed, "text": bytes.Repeat([]byte("the quick brown fox. "), 9_000),
 	}
