@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -74,10 +75,30 @@ func (r mutationResolver) SetQuota(ctx context.Context, user string, images *int
 		return nil, gallery.Invalid("images", "say what is to be set: images, bytes or inFlight")
 	}
 	q := gallery.Quota{Images: int64(or(images, 0)), Bytes: int64(or(bytes, 0)), InFlight: int64(or(inFlight, 0))}
-	if err := r.Accounts.SetQuota(ctx, owner, q); err != nil {
+	if err := r.changeAccount(ctx, owner, func() error { return r.Accounts.SetQuota(ctx, owner, q) }); err != nil {
 		return nil, err
 	}
 	return r.user(ctx, owner)
+}
+
+// changeAccount changes an account. A member may have none yet; one is made then. Who has been removed is a member no
+// longer, for a day before the account goes: it is never made again.
+func (r *Resolver) changeAccount(ctx context.Context, owner gallery.Owner, do func() error) error {
+	err := do()
+	if !errors.Is(err, gallery.ErrNoUser) {
+		return err
+	}
+	there, err := r.Members.Has(ctx, owner)
+	if err != nil {
+		return err
+	}
+	if !there {
+		return gallery.ErrNoUser
+	}
+	if err := r.Accounts.Warm(ctx, owner); err != nil {
+		return err
+	}
+	return do()
 }
 
 // SuspendUser is the field Mutation.suspendUser. functions/auth refuses the sign-in of who is suspended. It is not asked when
@@ -101,7 +122,7 @@ func (r mutationResolver) SuspendUser(ctx context.Context, user string, suspende
 		if suspend {
 			since = gallery.Time(r.Now())
 		}
-		if err := r.Accounts.Suspend(ctx, owner, since); err != nil {
+		if err := r.changeAccount(ctx, owner, func() error { return r.Accounts.Suspend(ctx, owner, since) }); err != nil {
 			return nil, err
 		}
 	}

@@ -42,8 +42,10 @@ type Users interface {
 	ByContents(ctx context.Context, owner gallery.Owner, sha256s []string) (map[string]gallery.ID, error)
 }
 
-// Accounts changes what admins may change of a user.
+// Accounts changes what admins may change of a user. It answers gallery.ErrNoUser where there is no account.
 type Accounts interface {
+	// Warm makes one that is missing.
+	Warm(ctx context.Context, owner gallery.Owner) error
 	// SetQuota leaves what is zero as it is.
 	SetQuota(ctx context.Context, owner gallery.Owner, q gallery.Quota) error
 	// Suspend ends a suspension when since is zero.
@@ -52,6 +54,7 @@ type Accounts interface {
 
 // Members are those who can sign in.
 type Members interface {
+	Has(ctx context.Context, owner gallery.Owner) (bool, error)
 	// SignOut ends all sessions of a user. Of who is not there, there are none.
 	SignOut(ctx context.Context, owner gallery.Owner) error
 }

@@ -64,6 +64,9 @@ func (s suspension) run(ctx context.Context, at console, name string) error {
 		return err
 	}
 	users := dynamodb.Users{DB: dynamodb.Open(cfg), Tables: dynamodb.Tables{Users: table}}
+	if err := users.Warm(ctx, owner); err != nil {
+		return err
+	}
 	if err := users.Suspend(ctx, owner, s.since(at.now())); err != nil {
 		return err
 	}

@@ -160,6 +160,9 @@ func TestNobodyIsConfirmedWithoutProof(t *testing.T) {
 func TestASuspendedUserMayNotSignInUntilThatIsLifted(t *testing.T) {
 	s := open(t, "open")
 	const event = "PreAuthentication_Authentication"
+	if err := s.users.Warm(t.Context(), ann); err != nil {
+		t.Fatal(err)
+	}
 	for _, since := range []time.Time{{}, time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), {}} {
 		suspended := !since.IsZero()
 		if err := s.users.Suspend(t.Context(), ann, since); err != nil {

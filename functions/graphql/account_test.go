@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/dynamodb"
 	"github.com/darkroom/darkroom/resolvers"
 )
 
@@ -193,10 +195,15 @@ func TestAnExportHasEverythingAndGoesOnWhereItStopped(t *testing.T) {
 	}
 }
 
-// members are those who were signed out, by a pool that can be down.
+// members are those who were signed out, by a pool that can be down. Everybody is in it but who is gone.
 type members struct {
 	down      error
+	gone      gallery.Owner
 	signedOut []gallery.Owner
+}
+
+func (m *members) Has(_ context.Context, owner gallery.Owner) (bool, error) {
+	return owner != m.gone, m.down
 }
 
 func (m *members) SignOut(_ context.Context, owner gallery.Owner) error {
@@ -214,6 +221,9 @@ func (a api) members() *members {
 
 func TestASuspensionWhoseSignOutFailedIsAskedForAgain(t *testing.T) {
 	a := open(t, false)
+	if err := (dynamodb.Users{DB: a.images.DB, Tables: a.images.Tables}).Warm(t.Context(), cat); err != nil {
+		t.Fatal(err)
+	}
 	pool := a.members()
 	pool.down = errors.New("the pool is down")
 	const suspend = `mutation { suspendUser(user: "` + cat + `") { suspendedAt } }`
@@ -226,5 +236,45 @@ func TestASuspensionWhoseSignOutFailedIsAskedForAgain(t *testing.T) {
 	pool.down = nil
 	if got := a.queryAs(dan, "[admin]", suspend); len(got.Errors) > 0 || len(pool.signedOut) != 1 {
 		t.Errorf("asked again: %+v, signed out %v", got, pool.signedOut)
+	}
+}
+
+// TestWhoHasBeenRemovedIsMadeNoAccountAgain: an admin's word comes after the removal has ended.
+func TestWhoHasBeenRemovedIsMadeNoAccountAgain(t *testing.T) {
+	a := open(t, false)
+	pool := a.members()
+	changes := []string{`suspendUser(user: "` + cat + `") { id }`, `setQuota(user: "` + cat + `", images: 2) { id }`}
+	users := dynamodb.Users{DB: a.images.DB, Tables: a.images.Tables}
+	d := dynamodb.Deletions(users)
+	if err := d.Begin(t.Context(), cat, noon); err != nil {
+		t.Fatal(err)
+	}
+	pool.gone = cat
+	for _, change := range changes { // the account is still there
+		if got := a.queryAs(dan, "[admin]", "mutation { "+change+" }"); len(got.Errors) > 0 {
+			t.Errorf("%s, while they are removed: %+v", change, got)
+		}
+	}
+	running, err := d.Running(t.Context(), "", 1)
+	if err != nil || len(running) != 1 {
+		t.Fatal(running, err)
+	}
+	if err := d.End(t.Context(), running[0]); err != nil {
+		t.Fatal(err)
+	}
+	for _, down := range []error{nil, errors.New("the pool is down")} {
+		pool.down = down
+		want := map[bool]string{true: "NOT_FOUND", false: "INTERNAL"}[down == nil]
+		for _, change := range changes {
+			if got := a.queryAs(dan, "[admin]", "mutation { "+change+" }").code(); got != want {
+				t.Errorf("%s: got %s, want %s", change, got, want)
+			}
+		}
+	}
+	if err := errors.Join(users.Suspend(t.Context(), cat, noon), users.Suspend(t.Context(), cat, time.Time{})); !errors.Is(err, gallery.ErrNoUser) {
+		t.Errorf("past the resolvers: got %v", err)
+	}
+	if n, err := users.DB.Table("users").Scan().Count(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d rows are left, %v", n, err)
 	}
 }

@@ -85,7 +85,7 @@ func TestWhatIsNotShownIsAnsweredLikeWhatNeverWas(t *testing.T) {
 			return next
 		}),
 		"of who is suspended": func(b booth, _ gallery.Image, _ gallery.Share) error {
-			return b.users.Suspend(b.t.Context(), ann, noon)
+			return errors.Join(b.users.Warm(b.t.Context(), ann), b.users.Suspend(b.t.Context(), ann, noon))
 		},
 		"of who is leaving": func(b booth, _ gallery.Image, _ gallery.Share) error {
 			return dynamodb.Deletions{DB: b.users.DB, Tables: b.users.Tables}.Begin(b.t.Context(), ann, noon)

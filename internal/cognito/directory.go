@@ -52,6 +52,15 @@ func (d Directory) Owner(ctx context.Context, name string) (gallery.Owner, error
 	return "", fmt.Errorf("find user %s: the pool names no id", name)
 }
 
+// Has tells whether a user is there, by their id.
+func (d Directory) Has(ctx context.Context, owner gallery.Owner) (bool, error) {
+	_, err := d.call(ctx, "AdminGetUser", string(owner))
+	if err != nil && !isNobody(err) {
+		return false, fmt.Errorf("look for user %s: %w", owner, err)
+	}
+	return err == nil, nil
+}
+
 // SignOut ends a user's sessions: no refresh token works any more, and an access token until it expires. Signing out who is
 // not there is fine.
 func (d Directory) SignOut(ctx context.Context, owner gallery.Owner) error {

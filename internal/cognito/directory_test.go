@@ -76,5 +76,12 @@ func TestAUserIsFoundByName(t *testing.T) {
 		if string(got) != c.want || (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: got %q, %v", name, got, err)
 		}
+		if has, err := d.Has(t.Context(), "ann"); err != nil || has != (c.status == http.StatusOK) {
+			t.Errorf("%s: has %t, %v", name, has, err)
+		}
+	}
+	status, answer = http.StatusBadRequest, `{"__type":"TooManyRequestsException"}`
+	if has, err := d.Has(t.Context(), "ann"); err == nil || has {
+		t.Errorf("a pool that does not say: has %t, %v", has, err)
 	}
 }

@@ -76,7 +76,8 @@ func (s Users) Warm(ctx context.Context, owner gallery.Owner) error {
 	return nil
 }
 
-// SetQuota stores what a user may keep, and send at a time. What is zero in it stays as it is.
+// SetQuota stores what a user may keep, and send at a time. What is zero in it stays as it is. Without an account it answers
+// gallery.ErrNoUser.
 func (s Users) SetQuota(ctx context.Context, owner gallery.Owner, q gallery.Quota) error {
 	u := s.table().Update("owner", owner).Range("key", accountKey)
 	for name, n := range map[string]int64{"quotaImages": q.Images, "quotaBytes": q.Bytes, "quotaInFlight": q.InFlight} {
@@ -84,13 +85,11 @@ func (s Users) SetQuota(ctx context.Context, owner gallery.Owner, q gallery.Quot
 			u.Set(name, n)
 		}
 	}
-	if err := u.Run(ctx); err != nil {
-		return fmt.Errorf("set the quota of %s: %w", owner, err)
-	}
-	return nil
+	return changed("set the quota", owner, u.If(hasAccount).Run(ctx))
 }
 
-// Suspend marks a user as suspended since a moment; since the zero time, as suspended no longer.
+// Suspend marks a user as suspended since a moment; since the zero time, as suspended no longer. Without an account it
+// answers gallery.ErrNoUser.
 func (s Users) Suspend(ctx context.Context, owner gallery.Owner, since time.Time) error {
 	u := s.table().Update("owner", owner).Range("key", accountKey)
 	if since.IsZero() {
@@ -98,8 +97,18 @@ func (s Users) Suspend(ctx context.Context, owner gallery.Owner, since time.Time
 	} else {
 		u.Set("suspendedAt", since)
 	}
-	if err := u.Run(ctx); err != nil {
-		return fmt.Errorf("suspend %s: %w", owner, err)
+	return changed("set the suspension", owner, u.If(hasAccount).Run(ctx))
+}
+
+// hasAccount keeps a change of an account from making one, which would stay for ever where the user has been removed.
+const hasAccount = "attribute_exists('key')"
+
+func changed(what string, owner gallery.Owner, err error) error {
+	if dynamo.IsCondCheckFailed(err) {
+		return gallery.ErrNoUser
+	}
+	if err != nil {
+		return fmt.Errorf("%s of %s: %w", what, owner, err)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func (c *census) check(t *testing.T) {
 		"already there", "revived", "restored", "purged", "purged when it was READY", "tried again", "meddled",
 		"parts left out", "died before completion", "completed", "completed too early", "nameless parts",
 		"announced", "socket lost", "gap healed",
-		"suspended in the middle of an upload", "an admin looked", "refused at the door", "removed", "left in the middle of an upload",
+		"suspended in the middle of an upload", "an admin looked", "an admin came too late", "refused at the door", "removed", "left in the middle of an upload",
 		"asked by AppSync", "asked by HTTP",
 		"shared", "revoked", "a link answered 200", "a link answered 404", "a link answered 500",
 	} {

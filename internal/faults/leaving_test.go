@@ -133,6 +133,10 @@ func (w *world) elsewhere(r *rand.Rand, u *user) *user {
 // checkGone: of a user who was removed nothing is left anywhere.
 func (w *world) checkGone(u *user) {
 	w.t.Helper()
+	for _, change := range []func(*rand.Rand, *user){w.allow, func(r *rand.Rand, u *user) { w.suspend(r, u, true) }} {
+		change(w.rand, u)
+		w.runActors()
+	}
 	if w.maySignIn(u) {
 		w.wrong("%s is removed, and can sign in", u.owner)
 	}

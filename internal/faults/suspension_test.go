@@ -19,19 +19,21 @@ func (w *world) admin(r *rand.Rand) session {
 	return session{world: w, owner: "00000000-0000-4000-8000-000000000001", groups: []string{gallery.AdminGroup}, door: r.IntN(len(w.doors))}
 }
 
-// administer lets an admin suspend a member or end that, look at the member's things, or the member try to sign in. There
-// is one admin at a time: what he is told is so.
+// administer lets an admin suspend a member or end that, set his quota, look at his things, or the member try to sign in:
+// also one who is being removed, or has been. There is one admin at a time: what he is told is so.
 func (w *world) administer() {
-	for _, u := range w.staying() {
+	for _, u := range w.users {
 		if !u.member || w.acting("admin") {
 			continue
 		}
 		r := rand.New(rand.NewPCG(w.seed, w.rand.Uint64()))
-		switch r.IntN(4) {
+		switch r.IntN(5) {
 		case 0, 1:
 			w.suspend(r, u, !u.suspended)
 		case 2:
 			w.inspect(r, u)
+		case 3:
+			w.allow(r, u)
 		default:
 			w.knock(u)
 		}
@@ -59,9 +61,34 @@ func (w *world) suspend(r *rand.Rand, u *user, suspended bool) {
 			if err == nil && u.suspended != suspended {
 				w.wrong("an admin is told that %s is suspended: %v", u.owner, suspended)
 			}
+			w.missed(u, err)
 			return err
 		})
 	})
+}
+
+// allow has an admin set a user's quota, to what it is.
+func (w *world) allow(r *rand.Rand, u *user) {
+	s := w.admin(r)
+	w.start("admin", time.Minute, func(ctx context.Context) {
+		again(func() error {
+			quota := map[string]any{"user": u.owner, "bytes": gallery.DefaultQuota().Bytes}
+			err := s.ask(ctx, "Mutation", "setQuota", quota, nil)
+			w.missed(u, err)
+			return err
+		})
+	})
+}
+
+// missed judges an admin who is told that there is no such user: nothing else may be of who is still there.
+func (w *world) missed(u *user, err error) {
+	switch {
+	case !errors.Is(err, gallery.ErrNotFound):
+	case w.maySignIn(u):
+		w.wrong("%s is there, and an admin is told that he is not", u.owner)
+	default:
+		w.history.saw("an admin came too late")
+	}
 }
 
 // inspect has an admin read a user's account and images.
