@@ -7,13 +7,9 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	_ "image/jpeg"
 	"image/png"
-	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
-	"time"
 
 	"github.com/disintegration/imaging"
 
@@ -258,107 +254,4 @@ func FuzzDecode(f *testing.F) {
 
 func adler(err error) bool {
 	return bytes.Contains([]byte(err.Error()), []byte("zlib: invalid checksum"))
-}
-
-func BenchmarkDecode(b *testing.B) {
-	for _, file := range photographs(b) {
-		b.Run(fmt.Sprint("filter ", file.filter), func(b *testing.B) {
-			least := time.Hour
-			for b.Loop() {
-				begin := time.Now()
-				if _, err := decode(b.Context(), file.data); err != nil {
-					b.Fatal(err)
-				}
-				least = min(least, time.Since(begin))
-			}
-			b.ReportMetric(float64(least.Microseconds())/1000, "least-ms/op")
-		})
-	}
-}
-
-func BenchmarkPeerStandardLibrary(b *testing.B) {
-	for _, file := range photographs(b) {
-		b.Run(fmt.Sprint("filter ", file.filter), func(b *testing.B) {
-			least := time.Hour
-			for b.Loop() {
-				begin := time.Now()
-				if _, err := png.Decode(bytes.NewReader(file.data)); err != nil {
-					b.Fatal(err)
-				}
-				least = min(least, time.Since(begin))
-			}
-			b.ReportMetric(float64(least.Microseconds())/1000, "least-ms/op")
-		})
-	}
-}
-
-type filtered struct {
-	filter byte
-	data   []byte
-}
-
-// photographs are one in RGB, with each filter.
-func photographs(b *testing.B) []filtered {
-	b.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "..", "testdata", "dandelion.jpg"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
-	img, _, err := image.Decode(f)
-	if err != nil {
-		b.Fatal(err)
-	}
-	var all []filtered
-	for filter := range byte(5) {
-		all = append(all, filtered{filter, asPNG(b, img, filter)})
-	}
-	return all
-}
-
-// asPNG writes a picture with one filter throughout.
-func asPNG(b *testing.B, img image.Image, filter byte) []byte {
-	b.Helper()
-	size := img.Bounds().Size()
-	above, row := make([]byte, 3*size.X), make([]byte, 3*size.X)
-	var raw []byte
-	for y := range size.Y {
-		for x := range size.X {
-			r, g, bl, _ := img.At(x, y).RGBA()
-			row[3*x], row[3*x+1], row[3*x+2] = byte(r>>8), byte(g>>8), byte(bl>>8)
-		}
-		raw = append(raw, filter)
-		for i := range row {
-			raw = append(raw, row[i]-guess(filter, row, above, i))
-		}
-		above, row = row, above
-	}
-	return kind{"", 2, 8, 3}.file(b, size.X, size.Y, raw, 8192)
-}
-
-// guess is what a filter takes a byte for: the specification's words, in integers.
-func guess(filter byte, row, above []byte, i int) byte {
-	var a, c int
-	if i >= 3 {
-		a, c = int(row[i-3]), int(above[i-3])
-	}
-	b := int(above[i])
-	distance := func(v int) int { return max(a+b-c-v, v-a-b+c) }
-	switch filter {
-	case 1:
-		return byte(a)
-	case 2:
-		return byte(b)
-	case 3:
-		return byte((a + b) / 2)
-	case 4:
-		if distance(a) <= distance(b) && distance(a) <= distance(c) {
-			return byte(a)
-		}
-		if distance(b) <= distance(c) {
-			return byte(b)
-		}
-		return byte(c)
-	}
-	return 0
 }
