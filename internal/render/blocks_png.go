@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"io"
 
+	"github.com/darkroom/darkroom/internal/render/colour"
 	"github.com/darkroom/darkroom/internal/render/meta"
 )
 
@@ -21,6 +22,8 @@ func takePNG(blocks *meta.Blocks, kind string, data []byte) {
 		if _, rest, ok := bytes.Cut(data, []byte{0}); ok && len(rest) > 1 && rest[0] == 0 {
 			blocks.ICC = inflate(rest[1:])
 		}
+	case kind == "cICP" && len(data) == 4:
+		blocks.Code = colour.Code{Primaries: uint16(data[0]), Transfer: uint16(data[1])}
 	case kind == "iTXt" && blocks.XMP == nil:
 		blocks.XMP = pngXMP(data)
 	case kind == "zTXt":

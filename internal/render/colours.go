@@ -13,11 +13,11 @@ import (
 // coloursOf gives what brings a picture's colours to sRGB; nil when they are, or when nobody can tell. A broken profile is
 // as good as none, and so is one of tables, such as those of CMYK: such pictures are shown by the plain formula.
 func coloursOf(b meta.Blocks) *colour.Transform {
-	if b.ICC == nil {
-		if b.AdobeRGB() {
-			return colour.AdobeRGB()
-		}
-		return nil
+	switch {
+	case b.ICC == nil && b.AdobeRGB():
+		return colour.AdobeRGB()
+	case b.ICC == nil:
+		return b.Code.Transform()
 	}
 	t, err := colour.New(b.ICC)
 	if err != nil {

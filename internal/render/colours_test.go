@@ -184,3 +184,23 @@ func TestABrokenProfileFailsNoPicture(t *testing.T) {
 		}
 	}
 }
+
+// A PNG may name its colours by number instead of describing them.
+func TestColoursByNumberAreThoseOfTheProfile(t *testing.T) {
+	vivid := read(t, "colour/testdata/display-p3-v4.icc")
+	plain := encoded(t, picture(300, 200), asPNG)
+	byNumber := develop(t, withChunk(plain, chunk("cICP", []byte{12, 13, 0, 1})))
+	byProfile := develop(t, withProfile(t, plain, vivid))
+	if byNumber.Facts.Profile != "Display P3" {
+		t.Errorf("the profile is %q", byNumber.Facts.Profile)
+	}
+	if db := psnr(t, pixels(t, byNumber.Renditions[0]), pixels(t, byProfile.Renditions[0])); db < 45 {
+		t.Errorf("a PSNR of %.1f dB to the picture with a profile, want 45 at least", db)
+	}
+	if db := psnr(t, pixels(t, byNumber.Renditions[0]), pixels(t, develop(t, plain).Renditions[0])); db > 35 {
+		t.Errorf("a PSNR of %.1f dB to the picture without a profile, want 35 at most", db)
+	}
+	if p := develop(t, withChunk(plain, chunk("cICP", []byte{9, 16, 0, 1}))); p.Facts.Profile != "BT.2020" {
+		t.Errorf("the profile of HDR is %q", p.Facts.Profile)
+	}
+}

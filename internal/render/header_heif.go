@@ -16,7 +16,7 @@ func readHEIFHeader(b []byte) (header, error) {
 	}
 	h := header{
 		width: f.Width, height: f.Height, orientation: f.Orientation, codec: f.Codec, preview: f.Preview,
-		blocks: meta.Blocks{EXIF: f.EXIF, XMP: f.XMP, ICC: f.ICC},
+		blocks: meta.Blocks{EXIF: f.EXIF, XMP: f.XMP, ICC: f.ICC, Code: f.Code},
 	}
 	if len(h.blocks.ICC) > maxProfile {
 		h.blocks.ICC = nil

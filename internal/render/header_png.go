@@ -45,7 +45,7 @@ func readPNGHeader(b []byte) (header, error) {
 			shape.key = true
 		case kind == "acTL" && n >= 4:
 			h.frames = int(min(binary.BigEndian.Uint32(data), 1<<24))
-		case kind == "eXIf", kind == "iCCP", kind == "iTXt", kind == "zTXt":
+		case kind == "eXIf", kind == "iCCP", kind == "cICP", kind == "iTXt", kind == "zTXt":
 			takePNG(&h.blocks, kind, data)
 		case kind == "IEND":
 			h.cost = h.pixels() * shape.cost()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/render/colour"
+	"github.com/darkroom/darkroom/internal/render/meta"
 )
 
 // pipeline names the way renditions are made. It changes whenever the bytes of any rendition may change, and every
@@ -96,6 +97,14 @@ func facts(head header) gallery.Facts {
 	size := head.upright()
 	return gallery.Facts{
 		Format: string(head.format), Width: size.X, Height: size.Y, Frames: max(1, head.frames),
-		Profile: colour.Name(head.blocks.ICC), Capture: head.blocks.Capture(), Description: head.blocks.Description(),
+		Profile: profile(head.blocks), Capture: head.blocks.Capture(), Description: head.blocks.Description(),
 	}
+}
+
+// profile is the name of the picture's colours; empty when they have none.
+func profile(b meta.Blocks) string {
+	if b.ICC == nil {
+		return b.Code.Name()
+	}
+	return colour.Name(b.ICC)
 }

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"os"
 	"testing"
 
 	"github.com/darkroom/darkroom/gallery"
@@ -9,10 +8,7 @@ import (
 
 // Pictures that are transparent and to be reduced are drawn in layers. What counts is that they look as by whole pixels.
 func TestLayersGiveTheRenditionsOfWholePixels(t *testing.T) {
-	vivid, err := os.ReadFile("colour/testdata/display-p3-v4.icc")
-	if err != nil {
-		t.Fatal(err)
-	}
+	vivid := read(t, "colour/testdata/display-p3-v4.icc")
 	plain := encoded(t, seeThrough(picture(2600, 300)), asPNG)
 	onItsSide := exifBlock([]field{short(tagOrientation, 6)}, nil, nil)
 	for name, original := range map[string][]byte{

@@ -1,5 +1,7 @@
 package heif
 
+import "github.com/darkroom/darkroom/internal/render/colour"
+
 // maxItems bounds the items of a file. A picture of 200 megapixels has a thousand tiles.
 const maxItems = 10_000
 
@@ -231,12 +233,20 @@ func (c *container) describe(f *File, id uint32) {
 				f.Depth = max(8, int(r.number(1)))
 			}
 		case "colr":
-			if kind := r.letters(); (kind == "prof" || kind == "rICC") && f.ICC == nil {
-				f.ICC = r.b
-			}
+			f.colours(r)
 		}
 	}
 	f.Orientation = orientation(turns, mirror)
+}
+
+// colours reads how colours are described, by a profile or by numbers. There may be both.
+func (f *File) colours(r *reader) {
+	switch kind := r.letters(); {
+	case (kind == "prof" || kind == "rICC") && f.ICC == nil:
+		f.ICC = r.b
+	case kind == "nclx":
+		f.Code = colour.Code{Primaries: uint16(r.number(2)), Transfer: uint16(r.number(2))}
+	}
 }
 
 // orientation is EXIF's number for quarter turns to the left, then a mirror: at the vertical axis (0 here: top to bottom), or

@@ -9,6 +9,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+
+	"github.com/darkroom/darkroom/internal/render/colour"
 )
 
 // ErrBroken says that the boxes of a file do not fit together.
@@ -29,6 +31,7 @@ type File struct {
 	Orientation   int    // 1..8, as EXIF numbers them; the file's own word, not EXIF's
 	EXIF, XMP     []byte
 	ICC           []byte
+	Code          colour.Code
 	Preview       []byte // the largest JPEG beside the picture; nil when there is none
 }
 

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/darkroom/darkroom/internal/render/colour"
 )
 
 // sample reads a file that the module imagemeta is tested with.
@@ -31,10 +33,11 @@ func TestFilesOfPhonesAndCameras(t *testing.T) {
 		width, height, depth int
 		orientation          int
 		exif, xmp, icc       bool
+		code                 colour.Code
 	}{
-		{"iphone.heic", HEVC, 5712, 4284, 8, 1, true, true, true},
-		{"sony.heif", HEVC, 6192, 4128, 10, 6, true, true, false},
-		{"bep/sunrise.avif", AV1, 1024, 640, 8, 1, true, true, true},
+		{"iphone.heic", HEVC, 5712, 4284, 8, 1, true, true, true, colour.Code{}},
+		{"sony.heif", HEVC, 6192, 4128, 10, 6, true, true, false, colour.Code{Primaries: 1, Transfer: 13}},
+		{"bep/sunrise.avif", AV1, 1024, 640, 8, 1, true, true, true, colour.Code{}},
 	} {
 		b := sample(t, c.name)
 		f, err := Read(b)
@@ -47,6 +50,9 @@ func TestFilesOfPhonesAndCameras(t *testing.T) {
 		}
 		if (f.EXIF != nil) != c.exif || (f.XMP != nil) != c.xmp || (f.ICC != nil) != c.icc {
 			t.Errorf("%s: EXIF %d, XMP %d, ICC %d bytes", c.name, len(f.EXIF), len(f.XMP), len(f.ICC))
+		}
+		if f.Code != c.code {
+			t.Errorf("%s: colours %v, want %v", c.name, f.Code, c.code)
 		}
 		if f.EXIF != nil && !bytes.HasPrefix(f.EXIF, []byte("MM\x00*")) && !bytes.HasPrefix(f.EXIF, []byte("II*\x00")) {
 			t.Errorf("%s: EXIF begins with %q", c.name, f.EXIF[:min(8, len(f.EXIF))])

@@ -7,15 +7,17 @@ package meta
 
 import (
 	"github.com/darkroom/darkroom/gallery"
+	"github.com/darkroom/darkroom/internal/render/colour"
 	"github.com/darkroom/darkroom/internal/render/ifd"
 )
 
 // Blocks are the parts of a file that are not its picture, each as it stands there; nil where there is none.
 type Blocks struct {
-	EXIF []byte // built as TIFF
-	XMP  []byte // RDF, written as XML
-	IPTC []byte // datasets of the Information Interchange Model
-	ICC  []byte // the colour profile
+	EXIF []byte      // built as TIFF
+	XMP  []byte      // RDF, written as XML
+	IPTC []byte      // datasets of the Information Interchange Model
+	ICC  []byte      // the colour profile
+	Code colour.Code // the colours by number, where they are not described by a profile
 }
 
 // The tags of the first directory, and of the camera's own.
