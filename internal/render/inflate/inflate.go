@@ -1,7 +1,7 @@
 // Package inflate decompresses zlib streams (RFC 1950, RFC 1951) that lie in memory, maybe in pieces, as a PNG's do.
 //
 // It does less than compress/zlib, and that faster: there is no dictionary, and the checksum of the output is not
-// looked at, since those of the pieces cover the same bytes. Output is handed out where it was made, without a copy.
+// looked at, since in a PNG those of the pieces cover the same bytes. Output is handed out where it was made, without a copy.
 //
 //	bits.go    the input as bits
 //	tables.go  Huffman codes as tables to look them up in
@@ -9,7 +9,10 @@
 //	codes.go   what a compressed block consists of: literals and matches
 package inflate
 
-import "errors"
+import (
+	"errors"
+	bits32 "math/bits"
+)
 
 // What can be wrong with a stream.
 var (
@@ -42,6 +45,13 @@ func NewReader(more func() ([]byte, error), most int) *Reader {
 	}
 }
 
+// Reset begins another stream, of which no more will be asked for at once than of the first.
+func (r *Reader) Reset(more func() ([]byte, error)) {
+	r.bits = bits{more: more}
+	r.stage, r.last, r.left, r.failed = atStart, false, 0, nil
+	r.read, r.made = 0, 0
+}
+
 // Next gives the next n bytes, at most those said to NewReader. They are valid until the next call, and must not be
 // written to. Its error is ErrCorrupt, ErrShort or what more gave; a stream that ends before n bytes is ErrShort.
 func (r *Reader) Next(n int) ([]byte, error) {
@@ -67,6 +77,15 @@ func (r *Reader) Ended() (bool, error) {
 		return false, err
 	}
 	return true, nil
+}
+
+// Sum is the checksum, Adler's, that stands behind a stream that has Ended.
+func (r *Reader) Sum() (uint32, error) {
+	if _, err := r.take(r.n & 7); err != nil {
+		return 0, err
+	}
+	v, err := r.take(32)
+	return bits32.ReverseBytes32(v), err
 }
 
 // slide keeps what was not handed out yet, and what matches may reach back to.

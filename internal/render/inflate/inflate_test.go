@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"compress/zlib"
 	"errors"
+	"hash/adler32"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -257,5 +258,30 @@ func benchmark(b *testing.B, read func([]byte) error) {
 				}
 			}
 		})
+	}
+}
+
+func TestAReaderCanBeUsedAgainAndKnowsTheChecksum(t *testing.T) {
+	r := inflate.NewReader(nil, 1000)
+	for name, data := range samples(t) {
+		stream := deflated(t, data, 6)
+		for _, cut := range []int{0, 1, 2} { // a stream that failed leaves nothing behind
+			r.Reset(inPieces(stream[:len(stream)-cut], 100))
+			got, err := all(r, 1000)
+			if err != nil || !bytes.Equal(got, data) {
+				t.Fatalf("%s: %d of %d bytes, %v", name, len(got), len(data), err)
+			}
+			sum, err := r.Sum()
+			if want := adler32.Checksum(data); cut == 0 && (err != nil || sum != want) {
+				t.Errorf("%s: the checksum is %08x, %v, want %08x", name, sum, err, want)
+			}
+			if cut > 0 && !errors.Is(err, inflate.ErrShort) {
+				t.Errorf("%s: of a part of the checksum: %v", name, err)
+			}
+		}
+		r.Reset(inPieces(stream[:len(stream)/2], 100))
+		if _, err := all(r, 1000); err == nil && len(data) > 100 {
+			t.Errorf("%s: half of it is enough", name)
+		}
 	}
 }

@@ -1,11 +1,12 @@
 package tiffdec
 
 import (
-	"bytes"
-	"compress/zlib"
 	"errors"
+	"hash"
+	"hash/adler32"
 	"io"
 
+	"github.com/darkroom/darkroom/internal/render/inflate"
 	"github.com/darkroom/darkroom/internal/render/lzw"
 )
 
@@ -39,7 +40,7 @@ func (f *File) source(most int) source {
 	case packedLZW:
 		return &lzwSource{}
 	case deflated, deflateOld:
-		return &deflateSource{row: make([]byte, most)}
+		return newDeflateSource(most)
 	case packBits:
 		return &packBitsSource{row: make([]byte, most), most: f.most()}
 	}
@@ -52,7 +53,7 @@ func (f *File) sourceMemory(most int) int64 {
 	case packedLZW:
 		return lzw.Memory(most)
 	case deflated, deflateOld:
-		return int64(most) + 64<<10
+		return 2*int64(most) + 160<<10
 	}
 	return int64(most)
 }
@@ -83,29 +84,68 @@ func (s *lzwSource) open(packed []byte) error {
 	return nil
 }
 
-// deflateSource uses the standard library's decoder: it makes sure of the checksum, which is the only one in a file.
+// deflateSource makes sure of the checksum behind a stream, which is the only one in a file.
 type deflateSource struct {
-	packed bytes.Reader
-	zlib   io.ReadCloser
+	reader *inflate.Reader
+	sum    hash.Hash32
 	row    []byte
 }
 
-func (s *deflateSource) open(packed []byte) (err error) {
-	s.packed.Reset(packed)
-	if s.zlib == nil {
-		s.zlib, err = zlib.NewReader(&s.packed)
-		return err
-	}
-	return s.zlib.(zlib.Resetter).Reset(&s.packed, nil)
+var errSum = errors.New("wrong checksum")
+
+func newDeflateSource(most int) *deflateSource {
+	return &deflateSource{inflate.NewReader(nil, most), adler32.New(), make([]byte, most)}
+}
+
+func (s *deflateSource) open(packed []byte) error {
+	s.reader.Reset(func() (piece []byte, err error) {
+		piece, packed = packed, nil
+		return piece, nil
+	})
+	s.sum.Reset()
+	return nil
 }
 
 func (s *deflateSource) Next(n int) ([]byte, error) {
-	_, err := io.ReadFull(s.zlib, s.row[:n])
-	return s.row[:n], err
+	row, err := s.reader.Next(n)
+	if err != nil {
+		return nil, err
+	}
+	_, _ = s.sum.Write(row)
+	return s.row[:copy(s.row, row)], nil
 }
 
-func (s *deflateSource) Rest(most int64) (int64, error) {
-	return io.CopyN(io.Discard, s.zlib, most)
+// Rest takes whole rows, and when there is none any more single bytes; one more than most, so that an end just there is
+// looked at.
+func (s *deflateSource) Rest(most int64) (passed int64, err error) {
+	for n := int64(len(s.row)); ; {
+		n = min(n, most+1-passed)
+		_, err := s.Next(int(n))
+		switch {
+		case err == nil:
+			if passed += n; passed > most {
+				return passed, nil
+			}
+		case n > 1:
+			n = 1
+		default:
+			return passed, s.end(err)
+		}
+	}
+}
+
+// end is io.EOF if there are no bytes any more, and all were as they should be; otherwise what was wrong.
+func (s *deflateSource) end(met error) error {
+	if ended, _ := s.reader.Ended(); !ended {
+		return met
+	}
+	switch sum, err := s.reader.Sum(); {
+	case err != nil:
+		return err
+	case sum != s.sum.Sum32():
+		return errSum
+	}
+	return io.EOF
 }
 
 // packBitsSource reads runs: a byte that says how many bytes follow as they are, or how often one is to be repeated.

@@ -65,6 +65,7 @@ type File struct {
 	data          []byte
 	tags          ifd.File
 	directory     ifd.Directory
+	unread        bool // there are tags whose values are not
 	bigEndian     bool
 	width, height int
 	packing       compression
@@ -106,14 +107,19 @@ func Open(data []byte) (*File, error) {
 			return nil, err
 		}
 	}
+	if f.unread {
+		return nil, fmt.Errorf("%w: numbers beyond its end", ErrOther)
+	}
 	return f, nil
 }
 
 // number gives the first of a tag's, or what stands for it where there is none.
 func (f *File) number(tag uint16, otherwise uint32) uint32 {
-	if v, ok := f.tags.Number(f.directory, tag); ok {
+	v, ok := f.tags.Number(f.directory, tag)
+	if ok {
 		return v
 	}
+	f.unread = f.unread || f.directory.Has(tag)
 	return otherwise
 }
 
