@@ -70,7 +70,7 @@ func (b *Builder) Add(row []byte) error {
 	if (b.order == RGBA || b.order == BGRA) && !opaque(row) {
 		return ErrTransparent
 	}
-	b.luma(b.picture.Y.row(y), row)
+	b.order.luma(b.picture.Y.row(y), row)
 	switch {
 	case y%2 == 1:
 		b.chroma(y/2, b.above, row)
@@ -105,9 +105,14 @@ const (
 )
 
 // luma makes the brightness of a row.
-func (b *Builder) luma(out, row []byte) {
-	step := b.order.Bytes()
-	red, blue := b.order.ends()
+func (o Order) luma(out, row []byte) {
+	done := o.lumaFast(out, row)
+	o.lumaPlain(out[done:], row[done*o.Bytes():])
+}
+
+func (o Order) lumaPlain(out, row []byte) {
+	step := o.Bytes()
+	red, blue := o.ends()
 	for x := range out {
 		p := row[x*step : x*step+3 : x*step+3]
 		out[x] = byte((yR*int32(p[red]) + yG*int32(p[1]) + yB*int32(p[blue]) + 1<<14) >> 15)
@@ -122,13 +127,19 @@ func (o Order) ends() (red, blue int) {
 	return 2, 0
 }
 
-// chroma makes a row of it, each sample of the sum of four pixels. At an odd edge pixels count twice.
+// chroma makes a row of it, each sample of the sum of four pixels.
 func (b *Builder) chroma(y int, above, below []byte) {
 	cb, cr := b.picture.Cb.row(y), b.picture.Cr.row(y)
-	step := b.order.Bytes()
-	red, blue := b.order.ends()
-	last := (b.picture.Y.Width - 1) * step
-	for x := range cb {
+	done := b.order.chromaFast(cb, cr, above, below)
+	b.order.chromaPlain(cb, cr, above, below, done)
+}
+
+// chromaPlain makes the samples from the one given on. At an odd edge pixels count twice.
+func (o Order) chromaPlain(cb, cr, above, below []byte, from int) {
+	step := o.Bytes()
+	red, blue := o.ends()
+	last := len(below) - step
+	for x := from; x < len(cb); x++ {
 		left := 2 * x * step
 		right := min(left+step, last)
 		sum := func(i int) int32 {
