@@ -82,6 +82,9 @@ func (i Image) Owed() bool {
 	return !i.Deleted() && (!i.Status.Ended() || i.Empty())
 }
 
+// Unclaimed tells whether work is owed that nobody has begun. Whoever asked the queue for it may not have been heard.
+func (i Image) Unclaimed() bool { return i.Status == Processing && i.Attempt == 0 }
+
 // Leased tells whether somebody has the image to himself.
 func (i Image) Leased(now time.Time) bool { return now.Before(i.LeaseUntil) }
 

@@ -1871,8 +1871,8 @@ type Mutation {
   purgeImage(id: ID!): Image!
 
   """
-  Has one FAILED image processed again, as ` + "`" + `reprocessImages` + "`" + ` does many. Asking twice is fine: an image that has not failed, or
-  only in the last ten seconds, is answered as it is. INVALID_INPUT where its bytes are not there (NEVER_ARRIVED, MISMATCH):
+  Has one FAILED image processed again, as ` + "`" + `reprocessImages` + "`" + ` does many. Asking twice is fine, also after INTERNAL: an image that
+  has not failed, or only in the last ten seconds, is answered as it is. INVALID_INPUT where its bytes are not there (NEVER_ARRIVED, MISMATCH):
   upload them again. CONFLICT while it is in the trash.
   """
   retryImage(id: ID!): Image!

@@ -178,16 +178,11 @@ func (r mutationResolver) PurgeImage(ctx context.Context, id string) (*gallery.I
 	return &i, nil
 }
 
-// RetryImage is the field Mutation.retryImage. It asks once for each version that it makes; should that be lost, the sweeper
-// asks again.
+// RetryImage is the field Mutation.retryImage. Until a worker has the image the queue is asked for it each time, since it may
+// have failed the time before.
 func (r mutationResolver) RetryImage(ctx context.Context, id string) (*gallery.Image, error) {
-	asked := false
-	i, err := r.attempt(ctx, id, func(i gallery.Image) (gallery.Image, error) {
-		next, err := i.Retry(r.Now())
-		asked = next.Version > i.Version
-		return next, err
-	})
-	if err == nil && asked {
+	i, err := r.attempt(ctx, id, func(i gallery.Image) (gallery.Image, error) { return i.Retry(r.Now()) })
+	if err == nil && i.Unclaimed() {
 		err = r.Queue.Requeue(ctx, i.Owner, i.ID)
 	}
 	if err != nil {

@@ -36,7 +36,7 @@ func (a *access) signIn(ctx context.Context, at console, connection func(error))
 // signInPatiently does so until it works. Nobody is asked for a password twice.
 func signInPatiently(ctx context.Context, p *patience, config client.Config) (c *client.Client, err error) {
 	err = p.try(ctx, func() (err error) {
-		c, err = client.SignIn(ctx, client.Options{Config: config, Now: p.now})
+		c, err = client.SignIn(ctx, client.Options{Config: config, Now: p.now, Trouble: p.trouble})
 		return err
 	})
 	return c, err

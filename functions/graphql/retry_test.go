@@ -2,6 +2,7 @@ package graphql_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +12,8 @@ import (
 	"github.com/darkroom/darkroom/gallery"
 	"github.com/darkroom/darkroom/internal/local/sqs"
 	"github.com/darkroom/darkroom/internal/s3"
+	ours "github.com/darkroom/darkroom/internal/sqs"
+	"github.com/darkroom/darkroom/resolvers"
 )
 
 // retry asks for an image of ann's once more, and answers its status with its version, or the code of the refusal.
@@ -23,7 +26,7 @@ func (a api) retry(id gallery.ID) string {
 	return string(got.Data["retryImage"])
 }
 
-func TestAFailedImageIsTriedAgainOnceHoweverOftenItIsAskedFor(t *testing.T) {
+func TestAFailedImageIsTriedAgainHoweverOftenItIsAskedFor(t *testing.T) {
 	for _, code := range []gallery.FailureCode{gallery.TimedOut, gallery.Corrupt, gallery.Unsupported, gallery.TooLarge} {
 		a := open(t, false)
 		id := a.uploaded("ann")
@@ -39,8 +42,11 @@ func TestAFailedImageIsTriedAgainOnceHoweverOftenItIsAskedFor(t *testing.T) {
 				t.Errorf("%s: got %s, want %s", code, got, want)
 			}
 		}
-		if a.requeued() != 1 || a.usage("ann") != before {
+		if a.requeued() != 3 || a.usage("ann") != before {
 			t.Errorf("%s: asked for %d times; the account has %s, had %s", code, a.requeued(), a.usage("ann"), before)
+		}
+		if a.becomes(id, claim); a.retry(id) == "" || a.requeued() != 3 {
+			t.Errorf("%s: asked for %d times, though a worker has it", code, a.requeued())
 		}
 		messages, err := a.queues.Receive(t.Context(), "process", sqs.ReceiveOptions{Max: 1})
 		if err != nil || len(messages) != 1 {
@@ -71,8 +77,28 @@ func TestAnEventOfARetryThatComesTwiceIsOneRetry(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if v := a.version(id); v != failed.Version+1 || a.requeued() != 1 {
+	if v := a.version(id); v != failed.Version+1 || a.requeued() < 1 {
 		t.Errorf("version %d after %d, and asked for %d times", v, failed.Version, a.requeued())
+	}
+}
+
+// TestWhatTheQueueDidNotHearIsAskedForAgain: the image is stored, its message is not, and who asks once more is heard.
+func TestWhatTheQueueDidNotHearIsAskedForAgain(t *testing.T) {
+	a := open(t, false)
+	root, _ := a.resolvers.(*resolvers.Resolver)
+	id := a.uploaded("ann")
+	failed := a.becomes(id, claim, fail(gallery.TimedOut))
+	*a.later = time.Hour
+	queue := root.Queue.(ours.Queue)
+	gone := queue
+	gone.URL += "-gone"
+	root.Queue = gone
+	if got := a.retry(id); !strings.HasPrefix(got, "INTERNAL") || a.version(id) != failed.Version+1 {
+		t.Errorf("without a queue: got %s, version %d", got, a.version(id))
+	}
+	root.Queue = queue
+	if got := a.retry(id); strings.HasPrefix(got, "INTERNAL") || a.requeued() != 1 || a.version(id) != failed.Version+1 {
+		t.Errorf("again: got %s, asked for %d times, version %d", got, a.requeued(), a.version(id))
 	}
 }
 

@@ -20,6 +20,10 @@ type Options struct {
 	// Connection is told by Follow, in the goroutine that called it, when the feed's socket is up (nil) and when it is lost
 	// (why). Follow goes on by itself either way. Nil when nobody wants to know.
 	Connection func(err error)
+
+	// Trouble is told why a call is made again that the API failed by a fault of its own, and then, by nil, that it has
+	// worked or was refused. It is called from any goroutine. Nil when nobody wants to know.
+	Trouble func(err error)
 }
 
 // Client talks to one deployment as one user. Its methods may be called concurrently; every one honours its context.
@@ -31,6 +35,7 @@ type Client struct {
 	http    *http.Client
 	session *session
 	notify  func(error)
+	trouble func(error)
 	pace    pace
 	random  func() float64 // 0 ≤ x < 1: spreads the retries of many clients
 }
@@ -58,15 +63,19 @@ func newClient(o Options, p pace) (*Client, error) {
 		// Nothing here redirects, and a token or a picture must not follow one to a stranger.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	notify := o.Connection
+	notify, trouble := o.Connection, o.Trouble
 	if notify == nil {
 		notify = func(error) {}
+	}
+	if trouble == nil {
+		trouble = func(error) {}
 	}
 	return &Client{
 		config:  o.Config,
 		http:    web,
 		session: newSession(o.Config.Cognito, web, o.Now, p.request),
 		notify:  notify,
+		trouble: trouble,
 		pace:    p,
 		random:  rand.Float64,
 	}, nil
@@ -76,7 +85,7 @@ func newClient(o Options, p pace) (*Client, error) {
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Transient tells whether what failed may succeed later: the deployment could not be reached, or S3 was busy. What the API
-// has answered, even that something went wrong in it, is final: who asks again for one of many would wait as long for all.
+// has answered is final. Where that was a fault of its own, the call has been made some times by then.
 func Transient(err error) bool {
 	return !errors.Is(err, context.Canceled) && !hopeless(err)
 }

@@ -90,3 +90,9 @@ fragment briefFields on Image { id version status failure bytes filename created
 
 	eventsSubscription = `subscription Events { imageEvents { ...eventFields } }` + eventFields
 )
+
+// repeatable tells whether a document may be executed once more when it may have been executed already. Another link would be
+// made, a link that was revoked would not be found, and a job be in its own way.
+func repeatable(document string) bool {
+	return document != shareMutation && document != revokeMutation && document != reprocessMutation
+}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -42,6 +43,24 @@ func (p problem) err() *gallery.Error {
 	}
 	if inside.RequestID != "" {
 		e.Message += " (request " + inside.RequestID + ")"
+	}
+	return e
+}
+
+// fault is what the API could not do for a reason of its own, and may do if it is asked once more.
+type fault struct{ said *gallery.Error }
+
+func (f *fault) Error() string { return f.said.Error() }
+func (f *fault) Unwrap() error { return f.said }
+
+// refusal is err of the API. Only what calls itself so is a fault: a document that the schema does not know is none.
+func (p problem) refusal() error {
+	e := p.err()
+	var inside detail
+	_ = json.Unmarshal(p.Extensions, &inside)
+	// Lambda: is AppSync's word for a function that broke, or took too long.
+	if said := cmp.Or(inside.Code, p.ErrorType); said == string(gallery.CodeInternal) || strings.HasPrefix(said, "Lambda:") {
+		return &fault{e}
 	}
 	return e
 }

@@ -27,13 +27,34 @@ type answer struct {
 	Message string          `json:"message"`
 }
 
-// ask executes a document and decodes its data. A token that is refused before its time is renewed, once: nothing has been
-// executed then.
+// ask executes a document and decodes its data. Where the API fails by a fault of its own, it is asked a few times more, at
+// growing intervals, if that does no harm.
 func (c *Client) ask(ctx context.Context, document string, variables, data any) error {
 	body, err := json.Marshal(request{Query: document, Variables: variables})
 	if err != nil {
 		return err
 	}
+	for attempt := 1; ; attempt++ {
+		err := c.try(ctx, body, data)
+		var broken *fault
+		if !errors.As(err, &broken) || !repeatable(document) {
+			if attempt > 1 {
+				c.trouble(nil)
+			}
+			return err
+		}
+		if attempt >= c.pace.attempts {
+			return fmt.Errorf("tried %d times: %w", attempt, err)
+		}
+		c.trouble(err)
+		if err := sleep(ctx, c.pace.backoff(attempt-1, c.random())); err != nil {
+			return err
+		}
+	}
+}
+
+// try asks once. A token that is refused before its time is renewed, once: nothing has been executed then.
+func (c *Client) try(ctx context.Context, body []byte, data any) error {
 	token, err := c.session.token(ctx, "")
 	if err != nil {
 		return err
@@ -75,7 +96,7 @@ func decode(res *http.Response, body []byte, data any) error {
 	err := json.Unmarshal(body, &a)
 	switch {
 	case err == nil && len(a.Errors) > 0:
-		return a.Errors[0].err()
+		return a.Errors[0].refusal()
 	case res.StatusCode == http.StatusUnauthorized:
 		return gallery.ErrUnauthenticated
 	case err != nil || len(a.Data) == 0 || string(a.Data) == "null":

@@ -1,12 +1,14 @@
 package client
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -110,6 +112,67 @@ func TestARefusedTokenIsRenewedAndTheCallMadeAgain(t *testing.T) {
 	}
 	if got, want := strings.Join(used, ", "), "Bearer token-1, Bearer token-2"; got != want {
 		t.Errorf("called with %s, want %s", got, want)
+	}
+}
+
+func TestAFaultOfTheAPIIsTriedAgainWhereThatDoesNoHarm(t *testing.T) {
+	const (
+		broken  = `{"data":null,"errors":[{"message":"Sorry.","extensions":{"code":"INTERNAL","requestId":"r-1"}}]}`
+		appsync = `{"data":null,"errors":[{"message":"Sorry.","errorType":"INTERNAL","errorInfo":{"requestId":"r-1"}}]}`
+		crashed = `{"data":null,"errors":[{"message":"Sorry (request r-1)","errorType":"Lambda:Unhandled"}]}`
+		unknown = `{"errors":[{"message":"Cannot query field.","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}`
+		none    = `{"data":{"image":null},"errors":[{"message":"None.","extensions":{"code":"NOT_FOUND"}}]}`
+		fine    = `{"data":{"image":{"id":"x"},"createUpload":{"__typename":"AlreadyHave","image":{"id":"x"}},"shareImage":{"id":"x"}}}`
+	)
+	image := func(ctx context.Context, c *Client) error { _, err := c.Image(ctx, "x"); return err }
+	announce := func(ctx context.Context, c *Client) error {
+		_, err := c.CreateUpload(ctx, gallery.Upload{Filename: "a.jpg", ContentType: "image/jpeg", Bytes: 1, SHA256: strings.Repeat("0", 64)})
+		return err
+	}
+	share := func(ctx context.Context, c *Client) error { _, err := c.ShareImage(ctx, "x", 0, nil); return err }
+	for name, c := range map[string]struct {
+		answers []string // the last from then on
+		do      func(context.Context, *Client) error
+		asked   int
+		fails   string
+	}{
+		"once":                    {[]string{broken, fine}, image, 2, ""},
+		"twice, by AppSync":       {[]string{appsync, crashed, fine}, image, 3, ""},
+		"always":                  {[]string{broken}, image, 3, "tried 3 times: Sorry. (request r-1)"},
+		"an upload, once":         {[]string{broken, fine}, announce, 2, ""},
+		"before a refusal":        {[]string{broken, none}, image, 2, "None."},
+		"a share":                 {[]string{broken, fine}, share, 1, "Sorry."},
+		"a document of no schema": {[]string{unknown, fine}, image, 1, "Cannot query field."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, asked := deploy(t), 0
+			d.api = func(w http.ResponseWriter, r *http.Request) {
+				writeJSON(w, 200, c.answers[min(asked, len(c.answers)-1)])
+				asked++
+			}
+			client, told := d.client(nil), []bool{}
+			client.trouble = func(err error) { told = append(told, err != nil) }
+			err := c.do(t.Context(), client)
+			if asked != c.asked || (err == nil) != (c.fails == "") || err != nil && !strings.Contains(err.Error(), c.fails) {
+				t.Errorf("asked %d times, ended with %v, want %d times and %q", asked, err, c.asked, c.fails)
+			}
+			if c.asked > 1 && (len(told) < 2 || !told[0] || name != "always" && told[len(told)-1]) {
+				t.Errorf("told of trouble: %v", told)
+			}
+		})
+	}
+}
+
+func TestACallThatIsMadeAgainEndsWithItsContext(t *testing.T) {
+	d := deploy(t)
+	d.api = func(w http.ResponseWriter, r *http.Request) {
+		writeJSON(w, 200, `{"errors":[{"message":"Sorry.","extensions":{"code":"INTERNAL"}}]}`)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	c := d.client(func(p *pace) { p.retry, p.retryMax = time.Hour, time.Hour })
+	c.trouble = func(error) { cancel() }
+	if _, err := c.Image(ctx, "x"); !errors.Is(err, context.Canceled) {
+		t.Errorf("ended with %v", err)
 	}
 }
 

@@ -170,8 +170,8 @@ type Mutation {
   purgeImage(id: ID!): Image!
 
   """
-  Has one FAILED image processed again, as \`reprocessImages\` does many. Asking twice is fine: an image that has not failed, or
-  only in the last ten seconds, is answered as it is. INVALID_INPUT where its bytes are not there (NEVER_ARRIVED, MISMATCH):
+  Has one FAILED image processed again, as \`reprocessImages\` does many. Asking twice is fine, also after INTERNAL: an image that
+  has not failed, or only in the last ten seconds, is answered as it is. INVALID_INPUT where its bytes are not there (NEVER_ARRIVED, MISMATCH):
   upload them again. CONFLICT while it is in the trash.
   """
   retryImage(id: ID!): Image!
@@ -216,13 +216,15 @@ type Mutation {
   ): AccountDeletion!
 
   """
-  Sets what a user may keep, and send at a time, for admins. What is left out stays as it is. NOT_FOUND for everybody else.
+  Sets what a user may keep, and send at a time, for admins. What is left out stays as it is. NOT_FOUND for everybody else,
+  and where there is no such user, or no longer.
   """
   setQuota(user: ID!, images: Int, bytes: Float, inFlight: Int): User!
 
   """
   Suspends a user, or ends that, for admins. Who is suspended cannot sign in, upload or share, and their share links answer
-  nothing; their images stay. A session that they have lets them look until it ends. NOT_FOUND for everybody else.
+  nothing; their images stay. A session that they have lets them look until it ends. NOT_FOUND for everybody else, and where
+  there is no such user, or no longer.
   """
   suspendUser(user: ID!, suspended: Boolean = true): User!
 }
