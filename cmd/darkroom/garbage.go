@@ -7,17 +7,18 @@ import (
 	"runtime/metrics"
 )
 
-// How much garbage may gather before it is collected: in per cent of what is in use, and in bytes of what is used and unused
-// together. A cloud that only answers has little in use, some 10 MB, and most answers are garbage at once: going by per cent
-// alone it would spend a third of its time looking for garbage. A cloud that develops photos has more in use than the floor,
-// and goes by per cent.
+// How much garbage may gather before it is collected. A cloud that only answers has not much more than little in use, and most
+// of what it makes is garbage at once: going by per cent alone it would spend a third of its time looking for garbage, so it
+// waits until it has floor, garbage included. A cloud that develops photos has more in use than that, and waits for litter per
+// cent of what is beyond little.
 const (
+	floor  = 32 << 20
+	little = 8 << 20
 	litter = 200
-	floor  = 96 << 20
 )
 
-// tidy has garbage collected as often as litter and floor say, from now on. Go has no setting for a floor; a memory limit is
-// the opposite of one, and would leave no time for anything else while one HEIC file takes 500 MB.
+// tidy has garbage collected as often as that, from now on. Go has no setting for a floor; a memory limit is the opposite of
+// one, and would leave no time for anything else while one HEIC file takes 500 MB.
 func tidy() {
 	debug.SetGCPercent(litter)
 	afterEach(tune)
@@ -36,16 +37,24 @@ func afterEach(f func()) {
 }
 
 // tune sets what the collector is to wait for, from what was in use at its last run.
-func tune() {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	debug.SetGCPercent(percent(live[0].Value.Uint64()))
-}
+func tune() { debug.SetGCPercent(percent(read("/gc/heap/live:bytes"))) }
 
 // percent is what to set for so many bytes in use.
 func percent(live uint64) int {
 	if live == 0 {
 		return litter
 	}
-	return max(litter, int(math.Ceil(100*(float64(floor)/float64(live)-1))))
+	used := float64(live)
+	garbage := max(floor-used, litter*(used-little)/100)
+	return int(math.Ceil(100 * garbage / used))
+}
+
+// made is how many bytes this process has ever made, garbage included.
+func made() uint64 { return read("/gc/heap/allocs:bytes") }
+
+// read asks the runtime for one of its numbers.
+func read(name string) uint64 {
+	sample := []metrics.Sample{{Name: name}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }

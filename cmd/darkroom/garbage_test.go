@@ -13,10 +13,11 @@ func TestGarbageMayGatherUpToTheFloorAndAboveItByPerCent(t *testing.T) {
 		want int
 	}{
 		{"nothing is known yet", 0, litter},
-		{"a cloud at rest", floor / 12, 1100},
-		{"just where both agree", floor / 3, litter},
-		{"photos are developed", floor, litter},
-		{"a HEIC file", 6 * floor, litter},
+		{"a cloud at rest", floor / 16, 1500},
+		{"pages are read", 10 << 20, 220},
+		{"just where both agree", 16 << 20, 100},
+		{"photos are developed", 48 << 20, 167},
+		{"a HEIC file", 800 << 20, 198},
 	} {
 		if got := percent(c.live); got != c.want {
 			t.Errorf("%s: got %d, want %d", c.name, got, c.want)

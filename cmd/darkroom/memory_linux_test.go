@@ -49,8 +49,14 @@ Swap:                  0 kB
 7f0000002000-7f0000003000 r--p 00000000 00:00 0
 Anonymous:             0 kB
 Swap:                  0 kB
+7f0000004000-7f0000005000 r--s 00000000 fe:00 3    /data/dynamodb.db
+Anonymous:             0 kB
+Swap:                  0 kB
+7f0000005000-7f0000006000 rw-s 00000000 fe:00 3    /data/written.db
+Anonymous:             0 kB
+Swap:                  0 kB
 `
-	want := []area{{0x400000, 0x402000}, {0x402000, 0x1fcd000}}
+	want := []area{{0x400000, 0x402000}, {0x402000, 0x1fcd000}, {0x7f0000004000, 0x7f0000005000}}
 	if got := unchanged(strings.NewReader(smaps), "/bin/x"); !slices.Equal(got, want) {
 		t.Errorf("got %x, want %x", got, want)
 	}

@@ -4,5 +4,5 @@ package main
 
 import "runtime/debug"
 
-// letGo gives back the memory that only the start has needed.
+// letGo gives back the memory that is not needed now.
 func letGo() { debug.FreeOSMemory() }

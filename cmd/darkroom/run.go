@@ -101,7 +101,7 @@ func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
 		return err
 	}
 	welcome(out, cloud, config, f.dir)
-	letGo()
+	(&rest{made: made, giveBack: letGo}).begin()
 	<-ctx.Done()
 	fmt.Fprintln(out, "\nStopping: finishing what is under way …")
 	return nil
