@@ -108,7 +108,7 @@ type Feed interface {
 type Signer interface {
 	SignUpload(ctx context.Context, i gallery.Image, now time.Time) (gallery.Target, error)
 	SignPart(ctx context.Context, i gallery.Image, p gallery.Part, now time.Time) (gallery.PartTarget, error)
-	SignRendition(ctx context.Context, i gallery.Image, r gallery.Rendition, now time.Time) (gallery.Link, error)
+	SignRenditions(ctx context.Context, i gallery.Image, now time.Time) ([]gallery.Link, error) // in their order, to be read only
 	SignOriginal(ctx context.Context, i gallery.Image, now time.Time) (gallery.Link, error)
 }
 

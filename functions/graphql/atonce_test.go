@@ -212,8 +212,8 @@ func TestImagesAtOnceAreWhatGqlgenWouldWrite(t *testing.T) {
 // unsigned is a signer that has lost its key.
 type unsigned struct{ resolvers.Signer }
 
-func (unsigned) SignRendition(context.Context, gallery.Image, gallery.Rendition, time.Time) (gallery.Link, error) {
-	return gallery.Link{}, errors.New("no key")
+func (unsigned) SignRenditions(context.Context, gallery.Image, time.Time) ([]gallery.Link, error) {
+	return nil, errors.New("no key")
 }
 
 func TestALinkThatCannotBeSignedIsLeftToGqlgenToTell(t *testing.T) {

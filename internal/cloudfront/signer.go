@@ -19,7 +19,7 @@ import (
 type Others interface {
 	SignUpload(ctx context.Context, i gallery.Image, now time.Time) (gallery.Target, error)
 	SignPart(ctx context.Context, i gallery.Image, p gallery.Part, now time.Time) (gallery.PartTarget, error)
-	SignRendition(ctx context.Context, i gallery.Image, r gallery.Rendition, now time.Time) (gallery.Link, error)
+	SignRenditions(ctx context.Context, i gallery.Image, now time.Time) ([]gallery.Link, error)
 	SignOriginal(ctx context.Context, i gallery.Image, now time.Time) (gallery.Link, error)
 }
 
@@ -69,16 +69,20 @@ func New(o Options, others Others) (Signer, error) {
 	return Signer{Others: others, options: o, seals: seals}, nil
 }
 
-// SignRendition signs a GET of a rendition, valid for gallery.URLLife at least and twice that at most.
-func (s Signer) SignRendition(_ context.Context, i gallery.Image, r gallery.Rendition, now time.Time) (gallery.Link, error) {
+// SignRenditions signs a GET of each of an image's renditions, valid for gallery.URLLife at least and twice that at most.
+func (s Signer) SignRenditions(_ context.Context, i gallery.Image, now time.Time) ([]gallery.Link, error) {
 	seal, err := s.sealAt(i.Owner, now)
 	if err != nil {
-		return gallery.Link{}, fmt.Errorf("sign rendition %s of %s: %w", r.Name, i.ID, err)
+		return nil, fmt.Errorf("sign renditions of %s: %w", i.ID, err)
 	}
-	return gallery.Link{
-		URL:       s.options.URL + "/" + s.options.Path(i.Owner, i.ID, r) + seal.query,
-		ExpiresAt: gallery.Time(expiry(seal.from)),
-	}, nil
+	signed := make([]gallery.Link, len(i.Renditions))
+	for n, r := range i.Renditions {
+		signed[n] = gallery.Link{
+			URL:       s.options.URL + "/" + s.options.Path(i.Owner, i.ID, r) + seal.query,
+			ExpiresAt: gallery.Time(expiry(seal.from)),
+		}
+	}
+	return signed, nil
 }
 
 // sealAt makes the owner's seal of an hour, unless the last one made is it.

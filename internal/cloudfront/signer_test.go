@@ -54,12 +54,12 @@ func signer(t testing.TB) cloudfront.Signer {
 
 func link(t testing.TB, s cloudfront.Signer, owner gallery.Owner, now time.Time) gallery.Link {
 	t.Helper()
-	i := gallery.Image{Owner: owner, ID: "019a208d-f837-778f-a14a-c613eb0c7c70"}
-	l, err := s.SignRendition(t.Context(), i, large, now)
-	if err != nil {
-		t.Fatal(err)
+	i := gallery.Image{Owner: owner, ID: "019a208d-f837-778f-a14a-c613eb0c7c70", Renditions: []gallery.Rendition{large}}
+	l, err := s.SignRenditions(t.Context(), i, now)
+	if err != nil || len(l) != 1 {
+		t.Fatalf("got %v, %v", l, err)
 	}
-	return l
+	return l[0]
 }
 
 // opens judges a URL as CloudFront documents that it does: the signature over the policy's text, the resource with its
@@ -157,8 +157,9 @@ func TestEveryLambdaMakesTheSameURL(t *testing.T) {
 
 func TestAnOwnerIsNoWildcard(t *testing.T) {
 	for _, owner := range []gallery.Owner{"", "*", "a?", "a/b"} {
-		if l, err := signer(t).SignRendition(t.Context(), gallery.Image{Owner: owner}, large, noon); err == nil {
-			t.Errorf("%q: got %s", owner, l.URL)
+		i := gallery.Image{Owner: owner, Renditions: []gallery.Rendition{large}}
+		if l, err := signer(t).SignRenditions(t.Context(), i, noon); err == nil {
+			t.Errorf("%q: got %v", owner, l)
 		}
 	}
 }
@@ -171,12 +172,12 @@ func TestADistributionIsAnHTTPSHost(t *testing.T) {
 	}
 }
 
-func BenchmarkSignRendition(b *testing.B) {
+func BenchmarkSignRenditions(b *testing.B) {
 	s := signer(b)
-	i := gallery.Image{Owner: ann, ID: "019a208d-f837-778f-a14a-c613eb0c7c70"}
+	i := gallery.Image{Owner: ann, ID: "019a208d-f837-778f-a14a-c613eb0c7c70", Renditions: []gallery.Rendition{large}}
 	b.Run("another rendition", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := s.SignRendition(b.Context(), i, large, noon); err != nil {
+			if _, err := s.SignRenditions(b.Context(), i, noon); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -185,7 +186,7 @@ func BenchmarkSignRendition(b *testing.B) {
 		now := noon
 		for b.Loop() {
 			now = now.Add(time.Hour)
-			if _, err := s.SignRendition(b.Context(), i, large, now); err != nil {
+			if _, err := s.SignRenditions(b.Context(), i, now); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -71,9 +71,9 @@ func sendable(signed http.Header) []gallery.Header {
 	return headers
 }
 
-// SignRendition signs a GET of a rendition.
-func (s Signer) SignRendition(ctx context.Context, i gallery.Image, r gallery.Rendition, now time.Time) (gallery.Link, error) {
-	return s.renditions.sign(ctx, RenditionKey(i.Owner, i.ID, r), now)
+// SignRenditions signs a GET of each of an image's renditions. The links are remembered: nobody may write to them.
+func (s Signer) SignRenditions(ctx context.Context, i gallery.Image, now time.Time) ([]gallery.Link, error) {
+	return s.renditions.signAll(ctx, i, now)
 }
 
 // RenditionSigner signs GETs of renditions, and of nothing else.

@@ -33,6 +33,15 @@ func picture() gallery.Image {
 	}
 }
 
+// developed is a picture with a rendition of each digest.
+func developed(digests ...string) gallery.Image {
+	i := picture()
+	for _, digest := range digests {
+		i.Renditions = append(i.Renditions, gallery.Rendition{Name: "large", Digest: digest})
+	}
+	return i
+}
+
 // TestAnUploadSignsAllThatS3MustHold is about the signer as much as about us: some versions put the checksum into the
 // query, where S3 does not look at it.
 func TestAnUploadSignsAllThatS3MustHold(t *testing.T) {
@@ -89,11 +98,11 @@ func TestLinksAreSignedAsTheSDKSignsThem(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rendition, err := s.SignRendition(t.Context(), picture(), gallery.Rendition{Name: "large", Digest: "abc"}, now)
-		if err != nil {
-			t.Fatal(err)
+		renditions, err := s.SignRenditions(t.Context(), developed("abc", "def"), now)
+		if err != nil || len(renditions) != 2 {
+			t.Fatalf("got %v, %v", renditions, err)
 		}
-		for _, got := range []string{original.URL, rendition.URL} {
+		for _, got := range []string{original.URL, renditions[0].URL, renditions[1].URL} {
 			if want := signedBySDK(t, got, token, now); got != want {
 				t.Errorf("%s:\ngot  %s\nwant %s", name, got, want)
 			}
@@ -131,10 +140,11 @@ func TestAnObjectHasOneURLInAnHour(t *testing.T) {
 	s, noon := signer(t, ""), time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	at := func(now time.Time) gallery.Link {
 		t.Helper()
-		link, err := s.SignRendition(t.Context(), picture(), gallery.Rendition{Name: "large", Digest: "abc"}, now)
-		if err != nil {
-			t.Fatal(err)
+		links, err := s.SignRenditions(t.Context(), developed("abc"), now)
+		if err != nil || len(links) != 1 {
+			t.Fatalf("got %v, %v", links, err)
 		}
+		link := links[0]
 		if left := link.ExpiresAt.Sub(now); left < time.Hour || left > 2*time.Hour {
 			t.Errorf("at %v: valid for %v", now, left)
 		}
@@ -146,10 +156,29 @@ func TestAnObjectHasOneURLInAnHour(t *testing.T) {
 	}
 }
 
-func BenchmarkSignRendition(b *testing.B) {
-	s := signer(b, "")
+// TestLinksAreThoseOfTheRenditionsThereAre: what is remembered of an image is not answered when it was developed anew.
+func TestLinksAreThoseOfTheRenditionsThereAre(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	s := signer(t, "")
+	other := developed("abc")
+	other.Owner = "ben"
+	for _, i := range []gallery.Image{developed("abc", "def"), developed("abc"), developed("abc"), developed("def", "abc"), other, developed()} {
+		links, err := s.SignRenditions(t.Context(), i, now)
+		if err != nil || len(links) != len(i.Renditions) {
+			t.Fatalf("got %v, %v", links, err)
+		}
+		for n, r := range i.Renditions {
+			if key := s3.RenditionKey(i.Owner, i.ID, r); !strings.Contains(links[n].URL, key+"?") {
+				t.Errorf("got %s, want a link to %s", links[n].URL, key)
+			}
+		}
+	}
+}
+
+func BenchmarkSignRenditions(b *testing.B) {
+	s, i := signer(b, ""), developed("a", "b", "c", "d", "e")
 	for b.Loop() {
-		if _, err := s.SignRendition(b.Context(), picture(), gallery.Rendition{Name: "large", Digest: "abc"}, time.Now()); err != nil {
+		if _, err := s.SignRenditions(b.Context(), i, time.Now()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -30,16 +31,24 @@ type links struct {
 	base        *url.URL // of the bucket: a key is put behind its path
 	region      string
 	credentials aws.CredentialsProvider
-	seal        *atomic.Pointer[seal]             // the last one made
-	signed      *lru.Cache[string, *signedObject] // by key, of those without a disposition
+	seal        *atomic.Pointer[seal] // the last one made
+	signed      *lru.Cache[place, *signedImage]
 }
 
-// maxSigned is how many links are remembered, half a kilobyte each: some pages of images, which people look at again.
-const maxSigned = 4096
+// maxSigned is of how many images the links are remembered, three kilobytes each: some pages, which people look at again.
+const maxSigned = 800
 
-type signedObject struct {
-	seal *seal
-	link gallery.Link
+// place is where an image is.
+type place struct {
+	owner gallery.Owner
+	id    gallery.ID
+}
+
+// signedImage are the links to an image's renditions, as they were when it was last signed.
+type signedImage struct {
+	seal       *seal
+	renditions []gallery.Rendition
+	links      []gallery.Link
 }
 
 // seal is what all links of one hour and one key have in common.
@@ -66,7 +75,7 @@ func newLinks(ctx context.Context, client *s3.Client, bucket string) (links, err
 		return links{}, fmt.Errorf("find bucket %s: %w", bucket, err)
 	}
 	base.Path, base.RawQuery = strings.TrimSuffix(base.Path, "k"), ""
-	signed, err := lru.New[string, *signedObject](maxSigned)
+	signed, err := lru.New[place, *signedImage](maxSigned)
 	if err != nil {
 		return links{}, fmt.Errorf("remember links to %s: %w", bucket, err)
 	}
@@ -83,12 +92,27 @@ func (l links) sign(ctx context.Context, key string, now time.Time) (gallery.Lin
 	if err != nil {
 		return gallery.Link{}, fmt.Errorf("sign %s: %w", key, err)
 	}
-	if known, ok := l.signed.Get(key); ok && known.seal == seal {
-		return known.link, nil
+	return l.make(seal, key, ""), nil
+}
+
+// signAll does it for all renditions of an image, unless the last ones made are of the same hour and the same renditions.
+func (l links) signAll(ctx context.Context, i gallery.Image, now time.Time) ([]gallery.Link, error) {
+	seal, err := l.sealAt(ctx, now)
+	if err != nil {
+		return nil, fmt.Errorf("sign renditions of %s: %w", i.ID, err)
 	}
-	made := &signedObject{seal: seal, link: l.make(seal, key, "")}
-	l.signed.Add(key, made)
-	return made.link, nil
+	if known, ok := l.signed.Get(place{i.Owner, i.ID}); ok && known.seal == seal && slices.Equal(known.renditions, i.Renditions) {
+		return known.links, nil
+	}
+	made := &signedImage{seal: seal}
+	for _, r := range i.Renditions {
+		made.links = append(made.links, l.make(seal, RenditionKey(i.Owner, i.ID, r), ""))
+		// Strings of a page of images can be parts of a single one, which would be remembered with each of them.
+		r.Name, r.ContentType, r.Digest = strings.Clone(r.Name), strings.Clone(r.ContentType), strings.Clone(r.Digest)
+		made.renditions = append(made.renditions, r)
+	}
+	l.signed.Add(place{gallery.Owner(strings.Clone(string(i.Owner))), gallery.ID(strings.Clone(string(i.ID)))}, made)
+	return made.links, nil
 }
 
 // signAs does the same for an object that S3 is to answer with a Content-Disposition.
