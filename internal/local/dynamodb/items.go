@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"go.etcd.io/bbolt"
 )
@@ -124,21 +125,53 @@ func (r *getRequest) prepare() (*itemRead, *apiError) {
 
 // read finds the whole item, nil when there is none; the caller projects it.
 func (r *itemRead) read(e *Engine, tx *bbolt.Tx) (*table, item, error) {
-	t, err := e.table(r.table)
+	t, err := r.find(e)
 	if err != nil {
-		return nil, nil, err
-	}
-	if err := t.checkKey(r.key); err != nil {
 		return nil, nil, err
 	}
 	it, err := readItem(tx, t, t.Keys.of(r.key))
 	return t, it, err
 }
 
+// find finds the table, and checks the key against it.
+func (r *itemRead) find(e *Engine) (*table, error) {
+	t, err := e.table(r.table)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.checkKey(r.key); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// show is read for an item on its way to the wire, with the size that it has as a whole. Where all of it is asked for it
+// goes there as it lies in the file.
+func (r *itemRead) show(e *Engine, tx *bbolt.Tx) (t *table, shown json.RawMessage, size int, err error) {
+	if t, err = r.find(e); err != nil {
+		return nil, nil, 0, err
+	}
+	stored, err := readStored(tx, t, t.Keys.of(r.key))
+	if err != nil || stored == nil {
+		return t, nil, 0, err
+	}
+	if r.projection == nil {
+		shown, size, err = transcode(nil, stored)
+	} else {
+		var it item
+		it, err = decodeItem(stored)
+		shown, size = r.projection.of(it).appendJSON(nil), it.size()
+	}
+	if err != nil {
+		return nil, nil, 0, fmt.Errorf("table %s: %w", t.Name, err)
+	}
+	return t, shown, size, nil
+}
+
 // getAnswer answers GetItem, and each action of TransactGetItems. An absent item is no member at all.
 type getAnswer struct {
-	Item             *item     `json:",omitempty"`
-	ConsumedCapacity *capacity `json:",omitempty"`
+	Item             json.RawMessage `json:",omitempty"`
+	ConsumedCapacity *capacity       `json:",omitempty"`
 }
 
 // appendJSON writes what encoding/json would, which checks an item once more.
@@ -147,7 +180,7 @@ func (a *getAnswer) appendJSON(to []byte) []byte {
 		encoded, _ := json.Marshal(a) // has only what always marshals
 		return append(to, encoded...)
 	}
-	return append(a.Item.appendJSON(append(to, `{"Item":`...)), '}')
+	return append(append(append(to, `{"Item":`...), a.Item...), '}')
 }
 
 func (e *Engine) getItem(_ context.Context, in *getRequest) (*getAnswer, error) {
@@ -160,12 +193,12 @@ func (e *Engine) getItem(_ context.Context, in *getRequest) (*getAnswer, error) 
 	}
 	answer := &getAnswer{}
 	err := e.view(func(tx *bbolt.Tx) error {
-		t, it, err := read.read(e, tx)
+		t, shown, size, err := read.show(e, tx)
 		if err != nil {
 			return err
 		}
-		answer.Item = shownItem(read.projection, it)
-		units := readUnits(it.size(), in.ConsistentRead)
+		answer.Item = shown
+		units := readUnits(size, in.ConsistentRead)
 		answer.ConsumedCapacity = (&capacity{TableName: t.Name, CapacityUnits: units}).shown(in.ReturnConsumedCapacity)
 		return nil
 	})
@@ -173,13 +206,4 @@ func (e *Engine) getItem(_ context.Context, in *getRequest) (*getAnswer, error) 
 		return nil, err
 	}
 	return answer, nil
-}
-
-// shownItem keeps apart an item that is not there, and one of which the projection leaves nothing.
-func shownItem(p *projection, it item) *item {
-	if it == nil {
-		return nil
-	}
-	kept := p.of(it)
-	return &kept
 }

@@ -86,15 +86,24 @@ func putJSON(b *bbolt.Bucket, key string, v any) error {
 
 // readItem reads the item at key, nil when there is none. A table deleted since it was looked up has none.
 func readItem(tx *bbolt.Tx, t *table, key []byte) (item, error) {
-	items := tx.Bucket(t.itemsBucket())
-	if items == nil {
-		return nil, noTable()
+	stored, err := readStored(tx, t, key)
+	if err != nil {
+		return nil, err
 	}
-	it, err := decodeItem(items.Get(key))
+	it, err := decodeItem(stored)
 	if err != nil {
 		return nil, fmt.Errorf("table %s: %w", t.Name, err)
 	}
 	return it, nil
+}
+
+// readStored is an item as it lies in the file, nil when there is none. It is the transaction's.
+func readStored(tx *bbolt.Tx, t *table, key []byte) ([]byte, error) {
+	items := tx.Bucket(t.itemsBucket())
+	if items == nil {
+		return nil, noTable()
+	}
+	return items.Get(key), nil
 }
 
 // sizes of a table: how many items, and how many bytes they are.

@@ -67,7 +67,7 @@ func (e *Engine) readTogether(
 	cancelled := false
 	reasons := make([]reason, len(reads))
 	for i, read := range reads {
-		t, it, err := read.read(e, tx)
+		t, shown, size, err := read.show(e, tx)
 		if reasons[i], err = reasonFor(err); err != nil {
 			return err
 		}
@@ -75,12 +75,12 @@ func (e *Engine) readTogether(
 			cancelled = true
 			continue
 		}
-		if total += it.size(); total > maxTransactionBytes {
+		if total += size; total > maxTransactionBytes {
 			return invalid("Collection size of the transaction exceeds the limit of 4 MB")
 		}
-		answer.Responses[i].Item = shownItem(read.projection, it)
+		answer.Responses[i].Item = shown
 		total := usedOn(used, t.Name)
-		total.CapacityUnits += 2 * readUnits(it.size(), true)
+		total.CapacityUnits += 2 * readUnits(size, true)
 		total.ReadCapacityUnits = total.CapacityUnits
 	}
 	if cancelled {
