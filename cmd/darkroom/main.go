@@ -58,7 +58,7 @@ func newRootCommand(at console) *cobra.Command {
 	root.SetIn(at.in)
 	root.SetOut(at.out)
 	root.SetErr(at.err)
-	root.AddCommand(newRunCommand(), newUploadCommand(at), newListCommand(at), newWatchCommand(at),
+	root.AddCommand(newRunCommand(at), newUploadCommand(at), newListCommand(at), newWatchCommand(at),
 		newRemoveCommand(at), newShareCommand(at), newSharesCommand(at), newUnshareCommand(at), newExportCommand(at), newReprocessCommand(at), newSweepCommand(at), newSuspendCommand(at))
 	return root
 }

@@ -39,10 +39,7 @@ type overview struct {
 func newOverview(p *progress) *overview {
 	o := &overview{progress: p, began: p.now(), done: map[string]int64{}}
 	if p.bars != nil {
-		style := mpb.BarStyle().Lbound("").Rbound("").Filler("━").Tip("━").Padding("─").FillerMeta(p.palette.good).TipMeta(p.palette.good).PaddingMeta(p.palette.dim)
-		o.all = p.bars.New(0, style, mpb.BarPriority(1<<30), mpb.BarWidth(30), mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name(pad("all", maxName)+" ")),
-			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + o.text() })))
+		o.all = p.bar("all", func(decor.Statistics) string { return o.text() }, mpb.BarPriority(1<<30))
 	}
 	return o
 }

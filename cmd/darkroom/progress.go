@@ -86,16 +86,20 @@ func (p *progress) row(path string) *row {
 	if p.bars == nil {
 		return r
 	}
-	name := fit(printable(filepath.Base(path)), maxName)
+	r.bar = p.bar(filepath.Base(path), func(s decor.Statistics) string { return r.text(s.Current, s.Total) })
+	return r
+}
+
+// bar draws a line with a name before it and a text behind it. It ends when it is told to, not when it is full.
+func (p *progress) bar(name string, text func(decor.Statistics) string, more ...mpb.BarOption) *mpb.Bar {
 	style := mpb.BarStyle().Lbound("").Rbound("").Filler("━").Tip("━").Padding("─").
 		FillerMeta(p.palette.good).TipMeta(p.palette.good).PaddingMeta(p.palette.dim)
-	r.bar = p.bars.New(0, style, // a total of 0: the bar ends when it is told to, not when it is full
+	return p.bars.New(0, style, append(more,
 		mpb.BarRemoveOnComplete(),
 		mpb.BarWidth(30),
-		mpb.PrependDecorators(decor.Name(pad(name, maxName)+" ")),
-		mpb.AppendDecorators(decor.Any(func(s decor.Statistics) string { return " " + r.text(s.Current, s.Total) })),
-	)
-	return r
+		mpb.PrependDecorators(decor.Name(pad(fit(printable(name), maxName), maxName)+" ")),
+		mpb.AppendDecorators(decor.Any(func(s decor.Statistics) string { return " " + text(s) })),
+	)...)
 }
 
 // text says what is going on, and for how long.

@@ -45,15 +45,13 @@ type runFlags struct {
 	admin     string
 }
 
-func newRunCommand() *cobra.Command {
+func newRunCommand(at console) *cobra.Command {
 	var f runFlags
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Run the whole cloud in this process, on loopback",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), f, cmd.OutOrStdout(), cmd.ErrOrStderr())
-		},
+		RunE:  func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), f, at) },
 	}
 	cmd.Flags().StringVar(&f.dir, "data", defaultDir, "folder that everything is kept in")
 	cmd.Flags().StringVar(&f.host, "host", "127.0.0.1", "numeric address to serve; 0.0.0.0 lets others on your network in")
@@ -66,8 +64,8 @@ func newRunCommand() *cobra.Command {
 }
 
 // serve starts the cloud, says where it is, and closes it when ctx ends: what is under way is finished first.
-func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
-	o, err := f.options(errout)
+func serve(ctx context.Context, f runFlags, at console) (err error) {
+	o, err := f.options(at.err)
 	if err != nil {
 		return err
 	}
@@ -78,7 +76,10 @@ func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
 	if os.Getenv("GOGC") == "" {
 		tidy()
 	}
+	repair := &repairing{show: newProgress(at)}
+	o.Repairing = repair.tell
 	cloud, err := local.Start(ctx, o)
+	repair.end()
 	if err != nil {
 		return err
 	}
@@ -100,10 +101,10 @@ func serve(ctx context.Context, f runFlags, out, errout io.Writer) (err error) {
 	if err := writeOperator(cloud, o.Dir); err != nil {
 		return err
 	}
-	welcome(out, cloud, config, f.dir)
+	welcome(at.out, cloud, config, f.dir)
 	(&rest{made: made, giveBack: letGo}).begin()
 	<-ctx.Done()
-	fmt.Fprintln(out, "\nStopping: finishing what is under way …")
+	fmt.Fprintln(at.out, "\nStopping: finishing what is under way …")
 	return nil
 }
 

@@ -50,6 +50,8 @@ type Options struct {
 	Now   func() time.Time
 	NewID func() string
 	Log   *slog.Logger
+
+	Repairing func(s3.Repair) // is told how a data folder is repaired that was copied without its attributes; nil: nobody is
 }
 
 // Cloud is a running small cloud. What it does with events and requests is said by Route, FromQueue and FromStream.
@@ -220,7 +222,7 @@ func (c *Cloud) openS3(ctx context.Context) error {
 	gateway, err := s3.Start(ctx, s3.Options{
 		Dir: c.path("s3"), Addr: c.address(2, c.opts.Host), Region: Region,
 		AccessKey: c.Credentials.AccessKey, SecretKey: c.Credentials.SecretKey,
-		Buckets: c.opts.Buckets, Deliver: c.deliver, Now: c.opts.Now, Log: c.opts.Log,
+		Buckets: c.opts.Buckets, Deliver: c.deliver, Now: c.opts.Now, Log: c.opts.Log, Repairing: c.opts.Repairing,
 	})
 	if err != nil {
 		return fmt.Errorf("open S3: %w", err)

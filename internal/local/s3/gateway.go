@@ -57,6 +57,9 @@ type Options struct {
 	Now func() time.Time
 	// Log hears of deliveries that fail, and of repairs. Nil: nobody does.
 	Log *slog.Logger
+	// Repairing is told how far the repair of a bucket has come, from its
+	// beginning to its end: it reads every file. Nil: nobody is.
+	Repairing func(Repair)
 }
 
 // Gateway is a running S3 endpoint.
@@ -160,6 +163,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Repairing == nil {
+		o.Repairing = func(Repair) {}
 	}
 	return o, nil
 }

@@ -53,13 +53,13 @@ func repair(ctx context.Context, o Options, store backend.Backend, attributes me
 		folder := filepath.Join(o.Dir, objectsFolder, b.Name)
 		o.Log.Warn("this folder was copied without its extended attributes (cp -a would keep them): making them again, which reads every file once",
 			"folder", folder)
-		mended, err := repairBucket(ctx, o, b.Name, store, attributes)
+		done, err := repairBucket(ctx, o, b.Name, store, attributes)
 		if err != nil {
 			return fmt.Errorf("%s was copied without its extended attributes, and they cannot be made again "+
 				"(copy the data folder once more, by cp -a, or start with a new one): %w", folder, err)
 		}
 		o.Log.Warn("extended attributes made again, but for cache headers and checksums; uploads in parts begin anew",
-			"folder", folder, "objects", mended)
+			"folder", folder, "objects", done.Objects)
 	}
 	return nil
 }
@@ -79,15 +79,57 @@ func lostItsAttributes(bucket string, attributes meta.MetadataStorer) (bool, err
 	return false, err
 }
 
-// repairBucket repairs a bucket with all that is in it, and counts the objects
-// that needed it.
+// Repair is how far the repair of a bucket has come.
+type Repair struct {
+	Bucket     string
+	Objects    int // that are whole again, of all that needed it
+	AllObjects int
+	Bytes      int64 // of them
+	AllBytes   int64
+}
+
+// repairBucket repairs a bucket with all that is in it.
 func repairBucket(
 	ctx context.Context, o Options, bucket string, store backend.Backend, attributes meta.MetadataStorer,
-) (mended int, err error) {
+) (done Repair, err error) {
+	done.Bucket = bucket
 	if err := os.RemoveAll(filepath.Join(bucket, posix.MetaTmpMultipartDir)); err != nil {
-		return 0, err
+		return done, err
 	}
-	err = filepath.WalkDir(bucket, func(path string, d fs.DirEntry, err error) error {
+	err = eachWithout(ctx, bucket, attributes, func(_ string, bytes int64) error {
+		done.AllObjects++
+		done.AllBytes += bytes
+		return nil
+	})
+	if err != nil {
+		return done, err
+	}
+	o.Repairing(done)
+	err = eachWithout(ctx, bucket, attributes, func(key string, bytes int64) error {
+		if err := repairObject(bucket, key, attributes); err != nil {
+			return err
+		}
+		done.Objects++
+		done.Bytes += bytes
+		o.Repairing(done)
+		return nil
+	})
+	if err != nil {
+		return done, err
+	}
+	if err := store.PutBucketOwnershipControls(ctx, bucket, types.ObjectOwnershipBucketOwnerEnforced); err != nil {
+		return done, err
+	}
+	owner, err := json.Marshal(auth.ACL{Owner: o.AccessKey})
+	if err != nil {
+		return done, err
+	}
+	return done, store.PutBucketAcl(ctx, bucket, owner)
+}
+
+// eachWithout finds the objects of a bucket that have no ETag.
+func eachWithout(ctx context.Context, bucket string, attributes meta.MetadataStorer, do func(key string, bytes int64) error) error {
+	return filepath.WalkDir(bucket, func(path string, d fs.DirEntry, err error) error {
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return err
 		}
@@ -101,52 +143,41 @@ func repairBucket(
 		if err != nil {
 			return err
 		}
-		done, err := repairObject(bucket, key, attributes)
-		if done {
-			mended++
+		if _, err := attributes.RetrieveAttribute(nil, bucket, key, etagAttribute); !errors.Is(err, meta.ErrNoSuchKey) {
+			return err
 		}
-		return err
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		return do(key, info.Size())
 	})
-	if err != nil {
-		return mended, err
-	}
-	if err := store.PutBucketOwnershipControls(ctx, bucket, types.ObjectOwnershipBucketOwnerEnforced); err != nil {
-		return mended, err
-	}
-	owner, err := json.Marshal(auth.ACL{Owner: o.AccessKey})
-	if err != nil {
-		return mended, err
-	}
-	return mended, store.PutBucketAcl(ctx, bucket, owner)
 }
 
 // repairObject gives an object the ETag that it had, if it came in one piece,
 // and its type. The ETag comes last: an object that has one is whole.
-func repairObject(bucket, key string, attributes meta.MetadataStorer) (mended bool, err error) {
-	if _, err := attributes.RetrieveAttribute(nil, bucket, key, etagAttribute); !errors.Is(err, meta.ErrNoSuchKey) {
-		return false, err
-	}
+func repairObject(bucket, key string, attributes meta.MetadataStorer) error {
 	f, err := os.Open(filepath.Join(bucket, key))
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer f.Close()
 	head := make([]byte, sniffed)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false, err
+		return err
 	}
 	head = head[:n]
 	sum := md5.New()
 	sum.Write(head)
 	if _, err := io.Copy(sum, f); err != nil {
-		return false, err
+		return err
 	}
 	if err := attributes.StoreAttribute(nil, bucket, key, contentTypeAttribute, []byte(contentType(key, head))); err != nil {
-		return false, err
+		return err
 	}
 	etag := `"` + hex.EncodeToString(sum.Sum(nil)) + `"`
-	return true, attributes.StoreAttribute(nil, bucket, key, etagAttribute, []byte(etag))
+	return attributes.StoreAttribute(nil, bucket, key, etagAttribute, []byte(etag))
 }
 
 // contentType is what the name of an object says, or else its first bytes.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,12 +28,17 @@ func plainCopy(t *testing.T, dir string) string {
 // startLogging is start, and what the gateway logs.
 func startLogging(t *testing.T, dir string) (*Gateway, *bytes.Buffer) {
 	t.Helper()
+	return startTelling(t, dir, nil)
+}
+
+func startTelling(t *testing.T, dir string, repairing func(Repair)) (*Gateway, *bytes.Buffer) {
+	t.Helper()
 	var log bytes.Buffer
 	g, err := Start(t.Context(), Options{
 		Dir: dir, AccessKey: "local", SecretKey: "localsecret",
 		Buckets: []Bucket{{Name: "uploads", Notify: true, CORSOrigins: []string{origin}}, {Name: "quiet"}},
 		Deliver: func(context.Context, string, []byte) error { return nil },
-		Log:     slog.New(slog.NewTextHandler(&log, nil)),
+		Log:     slog.New(slog.NewTextHandler(&log, nil)), Repairing: repairing,
 	})
 	if err != nil {
 		t.Fatalf("Start: %v\n%s", err, &log)
@@ -115,14 +121,18 @@ func TestARepairThatWasCutShortGoesOn(t *testing.T) {
 	dir := t.TempDir()
 	g, _ := startLogging(t, dir)
 	put(t, g, "uploads", "a", "one")
-	put(t, g, "uploads", "b", "two")
+	put(t, g, "uploads", "b", "four")
 	stop(t, g)
 
 	copied := plainCopy(t, dir)
 	writeAttribute(t, copied, "uploads/a", "etag", `"made before"`)
-	g, log := startLogging(t, copied)
+	var told []Repair
+	g, log := startTelling(t, copied, func(r Repair) { told = append(told, r) })
 	if !strings.Contains(log.String(), "objects=1") {
 		t.Errorf("got no repair of the one object left:\n%s", log)
+	}
+	if want := []Repair{{"uploads", 0, 1, 0, 4}, {"uploads", 1, 1, 4, 4}, {Bucket: "quiet"}}; !slices.Equal(told, want) {
+		t.Errorf("told of %+v, want %+v", told, want)
 	}
 	if etag, _ := head(t, g, "uploads", "a"); etag != `"made before"` {
 		t.Errorf("the object repaired before: got ETag %s", etag)
