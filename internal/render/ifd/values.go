@@ -7,13 +7,7 @@ func (d Directory) Has(tag uint16) bool {
 }
 
 // Number gives the first value of a tag that holds whole numbers.
-func (f File) Number(d Directory, tag uint16) (uint32, bool) {
-	numbers := f.Numbers(d, tag, 1)
-	if len(numbers) == 0 {
-		return 0, false
-	}
-	return numbers[0], true
-}
+func (f File) Number(d Directory, tag uint16) (uint32, bool) { return f.Nth(d, tag, 0) }
 
 // Nth gives one of the whole numbers of a tag, the first being that of 0.
 func (f File) Nth(d Directory, tag uint16, i int) (uint32, bool) {
@@ -22,25 +16,27 @@ func (f File) Nth(d Directory, tag uint16, i int) (uint32, bool) {
 	if n == 0 || i < 0 || i >= len(e.data)/n {
 		return 0, false
 	}
-	e.data = e.data[i*n:]
-	return f.Number(Directory{tag: e}, tag)
+	data := e.data[i*n:]
+	switch e.kind {
+	case Byte:
+		return uint32(data[0]), true
+	case Short:
+		return uint32(f.order.Uint16(data)), true
+	case Long, SubIFD:
+		return f.order.Uint32(data), true
+	}
+	return 0, false
 }
 
 // Numbers gives the whole numbers of a tag, the first ones up to most.
 func (f File) Numbers(d Directory, tag uint16, most int) []uint32 {
-	e := d[tag]
 	var numbers []uint32
-	for data, n := e.data, int(width(e.kind)); n > 0 && len(data) >= n && len(numbers) < most; data = data[n:] {
-		switch e.kind {
-		case Byte:
-			numbers = append(numbers, uint32(data[0]))
-		case Short:
-			numbers = append(numbers, uint32(f.order.Uint16(data)))
-		case Long, SubIFD:
-			numbers = append(numbers, f.order.Uint32(data))
-		default:
-			return nil
+	for len(numbers) < most {
+		v, ok := f.Nth(d, tag, len(numbers))
+		if !ok {
+			break
 		}
+		numbers = append(numbers, v)
 	}
 	return numbers
 }
