@@ -25,7 +25,7 @@ var (
 
 // File is a picture in a file of which the headers have been read.
 type File struct {
-	Width, Height int
+	width, height int
 	data          []byte // from the first row that is stored
 	bits          int    // a pixel
 	topDown       bool
@@ -87,7 +87,7 @@ func (f *File) size(data []byte) error {
 	if width <= 0 || height <= 0 || int64(width)*int64(height) > math.MaxInt64/32 {
 		return fmt.Errorf("%w: %d × %d pixels", ErrOther, width, height)
 	}
-	f.Width, f.Height = int(width), int(height)
+	f.width, f.height = int(width), int(height)
 	return nil
 }
 
@@ -123,7 +123,7 @@ func (f *File) colours(data []byte) (int, error) {
 }
 
 // Size is the width and height of the picture.
-func (f *File) Size() (width, height int) { return f.Width, f.Height }
+func (f *File) Size() (width, height int) { return f.width, f.height }
 
 // Opaque tells that Decode will not be planar.ErrTransparent.
 func (f *File) Opaque() bool { return f.bits != 32 || !f.alpha }
@@ -131,9 +131,9 @@ func (f *File) Opaque() bool { return f.bits != 32 || !f.alpha }
 // Memory is the bytes that Decode allocates at most.
 func (f *File) Memory() int64 {
 	if f.palette != nil {
-		return planar.IndexedMemory(f.Width, f.Height, f.palette) + int64(f.Width) + 8
+		return planar.IndexedMemory(f.width, f.height, f.palette) + int64(f.width) + 8
 	}
-	return planar.BuilderMemory(f.Width, f.Height, f.order())
+	return planar.BuilderMemory(f.width, f.height, f.order())
 }
 
 func (f *File) order() planar.Order {
@@ -147,24 +147,24 @@ func (f *File) order() planar.Order {
 }
 
 // rowBytes is what a row takes in the file, where it is filled up to whole words.
-func (f *File) rowBytes() int64 { return (int64(f.Width)*int64(f.bits) + 31) / 32 * 4 }
+func (f *File) rowBytes() int64 { return (int64(f.width)*int64(f.bits) + 31) / 32 * 4 }
 
 // Decode makes the planes of the picture. It is planar.ErrTransparent when a pixel is not opaque.
 func (f *File) Decode(ctx context.Context) (planar.Picture, error) {
-	if int64(len(f.data))/f.rowBytes() < int64(f.Height) {
+	if int64(len(f.data))/f.rowBytes() < int64(f.height) {
 		return planar.Picture{}, fmt.Errorf("%w: rows are missing", ErrCorrupt)
 	}
 	if f.palette == nil {
-		b := planar.NewBuilder(f.Width, f.Height, f.order())
+		b := planar.NewBuilder(f.width, f.height, f.order())
 		return b.Picture(), f.rows(ctx, b.Add)
 	}
-	b := planar.NewIndexed(f.Width, f.Height, f.palette)
+	b := planar.NewIndexed(f.width, f.height, f.palette)
 	if f.bits == 8 {
 		return b.Picture(), f.rows(ctx, b.Add)
 	}
-	indexes := make([]byte, f.Width+8)
+	indexes := make([]byte, f.width+8)
 	return b.Picture(), f.rows(ctx, func(row []byte) error {
-		spread(indexes, row, f.Width, f.bits)
+		spread(indexes, row, f.width, f.bits)
 		return b.Add(indexes)
 	})
 }
@@ -172,11 +172,11 @@ func (f *File) Decode(ctx context.Context) (planar.Picture, error) {
 // rows gives the rows of the picture from the top down.
 func (f *File) rows(ctx context.Context, add func(row []byte) error) error {
 	n := int(f.rowBytes())
-	for y := range f.Height {
+	for y := range f.height {
 		if y%64 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		at := f.Height - 1 - y
+		at := f.height - 1 - y
 		if f.topDown {
 			at = y
 		}
