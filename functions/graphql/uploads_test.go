@@ -13,7 +13,6 @@ import (
 )
 
 // announced is an answer to an announced upload.
-
 type announced struct {
 	Type  string `json:"__typename"`
 	Image struct {
@@ -33,7 +32,6 @@ const answers = `{ __typename
   ... on UploadFailure { code field message } }`
 
 // batch announces pictures, told as GraphQL input.
-
 func (a api) batch(sub string, uploads ...string) ([]announced, string) {
 	a.t.Helper()
 	return a.batchAs(sub, strings.Join(uploads, ", "))
@@ -53,7 +51,6 @@ func (a api) batchAs(sub, uploads string) ([]announced, string) {
 }
 
 // picture is an upload as GraphQL input; n makes its bytes different from others'.
-
 func picture(n int) string {
 	return fmt.Sprintf(`{filename: "%d.jpg", contentType: "image/jpeg", bytes: 1000, sha256: "%064x"}`, n, n)
 }

@@ -13,16 +13,6 @@ import (
 	"github.com/darkroom/darkroom/internal/s3"
 )
 
-// room is the function on real engines.
-
-// photo is a JPEG of no size to speak of.
-
-// announced makes the record of some bytes; stored also puts an object in their place.
-
-// deliver invokes a handler as Lambda does, and answers how many messages it did not take.
-
-// objects lists the keys of a bucket.
-
 func TestAPictureIsDevelopedOnceHoweverOftenItsEventComes(t *testing.T) {
 	r := open(t)
 	data := photo(t, 0)
@@ -142,7 +132,6 @@ func TestAPictureThatKillsItsWorkersIsGivenUp(t *testing.T) {
 }
 
 // brokenRenditions is a bucket that cannot be written to.
-
 type brokenRenditions struct{ process.Renditions }
 
 func (brokenRenditions) PutRendition(context.Context, gallery.Image, gallery.Rendition, []byte) error {

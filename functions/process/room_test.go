@@ -34,6 +34,7 @@ import (
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
+// room is the function on real engines.
 type room struct {
 	t       *testing.T
 	handler process.Handler
@@ -75,6 +76,7 @@ func open(t *testing.T) room {
 	}}
 }
 
+// photo is a JPEG of no size to speak of.
 func photo(t *testing.T, shade byte) []byte {
 	t.Helper()
 	img := image.NewGray(image.Rect(0, 0, 300, 200))
@@ -88,6 +90,7 @@ func photo(t *testing.T, shade byte) []byte {
 	return b.Bytes()
 }
 
+// announced makes the record of some bytes; stored also puts an object in their place.
 func (r room) announced(data []byte) gallery.Image {
 	r.t.Helper()
 	sum := sha256.Sum256(data)
@@ -111,6 +114,7 @@ func (r room) stored(i gallery.Image, data []byte) gallery.Image {
 	return i
 }
 
+// deliver invokes a handler as Lambda does, and answers how many messages it did not take.
 func (r room) deliver(h process.Handler, bodies ...string) int {
 	r.t.Helper()
 	var e events.SQSEvent
@@ -150,6 +154,7 @@ func (r room) get(i gallery.Image) gallery.Image {
 	return got
 }
 
+// objects lists the keys of a bucket.
 func (r room) objects(bucket string) []string {
 	r.t.Helper()
 	out, err := r.client.ListObjectsV2(r.t.Context(), &sdks3.ListObjectsV2Input{Bucket: &bucket})

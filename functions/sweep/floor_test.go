@@ -30,6 +30,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 const ann gallery.Owner = "ann"
 
+// floor is the sweeper on real engines; what it puts back into the queue is written down.
 type floor struct {
 	t       *testing.T
 	handler sweep.Handler
@@ -117,6 +118,7 @@ func (f floor) sweep() {
 	}
 }
 
+// announced makes the record of a picture that nobody has sent.
 func (f floor) announced(n int) gallery.Image {
 	f.t.Helper()
 	i := gallery.New(ann, gallery.ID(uuid.Must(uuid.NewV7()).String()), gallery.Upload{
@@ -141,6 +143,7 @@ func (f floor) sent(i gallery.Image) gallery.Image {
 	return i
 }
 
+// save stores what becomes of an image.
 func (f floor) save(next gallery.Image, err error) gallery.Image {
 	f.t.Helper()
 	if err == nil {
@@ -152,6 +155,7 @@ func (f floor) save(next gallery.Image, err error) gallery.Image {
 	return next
 }
 
+// ready makes an image with one rendition, whose digest is given.
 func (f floor) ready(i gallery.Image, digest string) gallery.Image {
 	f.t.Helper()
 	r := gallery.Rendition{Name: "large", ContentType: "image/jpeg", Digest: digest}
@@ -159,6 +163,7 @@ func (f floor) ready(i gallery.Image, digest string) gallery.Image {
 	return f.finished(i, r)
 }
 
+// finished is ready without the object.
 func (f floor) finished(i gallery.Image, r gallery.Rendition) gallery.Image {
 	f.t.Helper()
 	claimed := f.save(i.Claim(*f.now))

@@ -12,16 +12,6 @@ import (
 	"github.com/darkroom/darkroom/internal/s3"
 )
 
-// floor is the sweeper on real engines; what it puts back into the queue is written down.
-
-// announced makes the record of a picture that nobody has sent.
-
-// save stores what becomes of an image.
-
-// ready makes an image with one rendition, whose digest is given.
-
-// finished is ready without the object.
-
 func TestAnUploadThatNeverArrivedEndsAndCountsNoLonger(t *testing.T) {
 	f := open(t)
 	i := f.announced(1)
@@ -185,7 +175,6 @@ func TestWhatCannotBeSweptDoesNotKeepTheRestFromIt(t *testing.T) {
 }
 
 // stubborn cannot look for any original but one.
-
 type stubborn struct {
 	sweep.Objects
 	but gallery.ID

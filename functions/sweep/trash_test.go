@@ -43,7 +43,6 @@ func TestTheTrashIsEmptied(t *testing.T) {
 }
 
 // brokenObjects is a bucket that cannot be reached once its originals are deleted.
-
 type brokenObjects struct{ sweep.Objects }
 
 func (brokenObjects) Tidy(context.Context, gallery.Image) error { return io.ErrUnexpectedEOF }
