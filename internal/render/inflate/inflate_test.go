@@ -162,6 +162,21 @@ func TestDamageIsRefusedAsByTheStandardLibrary(t *testing.T) {
 	}
 }
 
+func TestHeadersAreThoseThatTheStandardLibraryTakes(t *testing.T) {
+	packed := deflated(t, []byte("text"), 6)
+	for header := range 1 << 16 {
+		if header%31 > 1 { // no multiples, as those with 1 are not
+			continue
+		}
+		packed[0], packed[1] = byte(header>>8), byte(header)
+		_, want := zlib.NewReader(bytes.NewReader(packed))
+		_, err := inflate.NewReader(inPieces(packed, 100), 4).Next(4)
+		if (err == nil) != (want == nil) {
+			t.Fatalf("header %04x: %v, want %v", header, err, want)
+		}
+	}
+}
+
 func same(t *testing.T, packed []byte) {
 	t.Helper()
 	const most = 1 << 20
