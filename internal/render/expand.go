@@ -16,11 +16,11 @@ func expand(img image.Image, h header) (image.Image, error) {
 	case *image.CMYK:
 		return expandCMYK(m), nil
 	case *image.NYCbCrA:
-		stretch(&m.YCbCr)
+		stretch(m.Y, m.Cb, m.Cr)
 		return expandAlpha(m), nil
 	case *image.YCbCr:
 		if h.format == formatWebP {
-			stretch(m)
+			stretch(m.Y, m.Cb, m.Cr)
 		}
 	}
 	return img, nil
@@ -74,19 +74,21 @@ func expandAlpha(src *image.NYCbCrA) *image.NRGBA {
 	return dst
 }
 
-// stretch brings the samples of a lossy WebP, whose black is 16 and whose white is 235, to the full range that
-// image.YCbCr stands for. The decoder leaves them as they are, which shows as a grey veil.
-func stretch(m *image.YCbCr) {
+// stretch brings the samples of a lossy WebP, whose black is 16 and whose white is 235, to the full range of pictures.
+// Decoders leave them as they are, which shows as a grey veil.
+func stretch(y, cb, cr []byte) {
 	var luma, chroma [256]uint8
 	for i := range 256 {
 		luma[i] = clamp((float64(i) - 16) * 255 / 219)
 		chroma[i] = clamp((float64(i)-128)*255/224 + 128)
 	}
-	for i, v := range m.Y {
-		m.Y[i] = luma[v]
+	for i, v := range y {
+		y[i] = luma[v]
 	}
-	for i := range m.Cb {
-		m.Cb[i], m.Cr[i] = chroma[m.Cb[i]], chroma[m.Cr[i]]
+	for _, plane := range [2][]byte{cb, cr} {
+		for i, v := range plane {
+			plane[i] = chroma[v]
+		}
 	}
 }
 

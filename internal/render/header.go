@@ -20,7 +20,7 @@ type header struct {
 	width, height int             // as stored
 	orientation   int             // EXIF's 1..8; 0 when absent or impossible
 	frames        int             // of an animation; 0 or 1 of a still picture
-	planar        bool            // the decoder, one of Go's own, gives planes
+	lossy         []byte          // of a WebP that is nothing else: its frame of VP8
 	still         []byte          // a file of the first frame alone, where the decoder does not take the whole
 	frame         image.Rectangle // where on the picture the still one lies
 	codec         string          // of HEIC and AVIF, which need a decoder that is not Go's own

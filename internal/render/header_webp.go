@@ -44,7 +44,9 @@ func readWebPHeader(b []byte) (header, error) {
 		}
 		return nil
 	})
-	h.planar = h.frames == 0 && still.alpha == nil && bytes.HasPrefix(still.data, []byte("VP8 "))
+	if h.frames == 0 && still.alpha == nil && bytes.HasPrefix(still.data, []byte("VP8 ")) {
+		h.lossy = still.data[8:]
+	}
 	if err == nil && still.pictures != 1 {
 		err = fmt.Errorf("there are %d pictures", still.pictures)
 	}

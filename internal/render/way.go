@@ -31,13 +31,13 @@ func choose(original []byte, h header, steps []step) way {
 	if r, ok := openRows(original, h); ok {
 		return rowsWay(r, original, h, steps)
 	}
-	cost := reductionCost(h, steps)
-	if h.planar {
-		cost = planesCost(h, steps)
-	}
+	return pixelsWay(original, h, steps)
+}
+
+func pixelsWay(original []byte, h header, steps []step) way {
 	return way{
 		draw: func(ctx context.Context) ([]drawing, error) { return inPixels(ctx, original, h, steps) },
-		cost: h.cost + cost,
+		cost: h.cost + reductionCost(h, steps),
 	}
 }
 

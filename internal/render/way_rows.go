@@ -36,6 +36,8 @@ func openRows(original []byte, h header) (r rowReader, ok bool) {
 		r, err = pngdec.Open(original)
 	case formatTIFF:
 		r, err = tiffdec.Open(original)
+	case formatWebP:
+		r, err = openLossy(h.lossy)
 	default:
 		return nil, false
 	}
@@ -74,10 +76,7 @@ func rowsWay(r rowReader, original []byte, h header, steps []step) way {
 func transparentWay(r rowReader, original []byte, h header, steps []step) way {
 	l, ok := r.(layersReader)
 	if !ok || h.upright() == steps[0].size {
-		return way{
-			cost: h.cost + reductionCost(h, steps),
-			draw: func(ctx context.Context) ([]drawing, error) { return inPixels(ctx, original, h, steps) },
-		}
+		return pixelsWay(original, h, steps)
 	}
 	return way{
 		cost: l.LayersMemory() + layersCost(h, steps),

@@ -34,6 +34,7 @@ func rowFiles(t *testing.T) map[string][]byte {
 	scene := picture(400, 300)
 	few := drawn(scene, func(r image.Rectangle) draw.Image { return image.NewPaletted(r, palette.Plan9) })
 	return map[string][]byte{
+		"a lossy WebP":         sample(t, "lossy.webp"),
 		"a BMP":                encoded(t, scene, asBMP),
 		"a BMP with a palette": encoded(t, few, asBMP),
 		"a GIF":                encoded(t, few, asGIF),
