@@ -8,12 +8,12 @@ import (
 	"image"
 	"image/color"
 	"image/color/palette"
-	"image/draw"
 	"image/gif"
 	"testing"
 
 	"github.com/darkroom/darkroom/internal/render/gifdec"
 	"github.com/darkroom/darkroom/internal/render/planar"
+	"github.com/darkroom/darkroom/internal/render/planartest"
 )
 
 func TestAPictureIsThatOfTheOtherDecoder(t *testing.T) {
@@ -136,47 +136,11 @@ func agree(t *testing.T, file []byte) bool {
 	case (gotErr == nil) != (err == nil):
 		t.Fatalf("got %v, the other decoder %v", gotErr, err)
 	case err == nil:
-		same(t, got, img)
-	}
-	return gotErr == nil
-}
-
-// same compares a picture with that of pixels, sample by sample.
-func same(t *testing.T, got planar.Picture, img image.Image) {
-	t.Helper()
-	b := img.Bounds()
-	pixels := image.NewRGBA(b)
-	draw.Draw(pixels, b, img, b.Min, draw.Src)
-	built := planar.NewBuilder(b.Dx(), b.Dy(), planar.RGBA)
-	for y := range b.Dy() {
-		if err := built.Add(pixels.Pix[y*pixels.Stride:]); err != nil {
+		if err := planartest.SamePixels(got, img); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := built.Picture()
-	samePlane(t, "Y", got.Y, want.Y)
-	if got.Grey() {
-		got.Cb, got.Cr = grey(want.Cb), grey(want.Cr)
-	}
-	samePlane(t, "Cb", got.Cb, want.Cb)
-	samePlane(t, "Cr", got.Cr, want.Cr)
-}
-
-func grey(like planar.Plane) planar.Plane {
-	like.Pix = bytes.Repeat([]byte{128}, len(like.Pix))
-	return like
-}
-
-func samePlane(t *testing.T, name string, got, want planar.Plane) {
-	t.Helper()
-	if got.Width != want.Width || got.Height != want.Height {
-		t.Fatalf("%s is of %d × %d samples, want %d × %d", name, got.Width, got.Height, want.Width, want.Height)
-	}
-	for y := range got.Height {
-		if !bytes.Equal(got.Pix[y*got.Stride:][:got.Width], want.Pix[y*want.Stride:][:got.Width]) {
-			t.Fatalf("%s differs in row %d", name, y)
-		}
-	}
+	return gotErr == nil
 }
 
 // files are of every variant that is read.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/png"
 	"reflect"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/disintegration/imaging"
 
 	"github.com/darkroom/darkroom/internal/render/planar"
+	"github.com/darkroom/darkroom/internal/render/planartest"
 	"github.com/darkroom/darkroom/internal/render/pngdec"
 )
 
@@ -40,43 +40,16 @@ func TestEveryKindIsDecodedAsByTheStandardLibrary(t *testing.T) {
 	}
 }
 
-// like compares with what the standard library reads. A palette and colours with alpha are never taken for grey.
+// like compares with what the standard library reads.
 func like(t *testing.T, got planar.Picture, file []byte) {
 	t.Helper()
 	img, err := png.Decode(bytes.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := planesOf(img, got.Grey())
-	for i, pair := range [][2]planar.Plane{{got.Y, want.Y}, {got.Cb, want.Cb}, {got.Cr, want.Cr}} {
-		for y := range pair[1].Height {
-			g, w := pair[0].Pix[y*pair[0].Stride:][:pair[0].Width], pair[1].Pix[y*pair[1].Stride:][:pair[1].Width]
-			if !bytes.Equal(g, w) {
-				t.Fatalf("plane %d, row %d:\n%v, want\n%v", i, y, g, w)
-			}
-		}
+	if err := planartest.SamePixels(got, img); err != nil {
+		t.Fatal(err)
 	}
-}
-
-// planesOf makes planes of whole pixels.
-func planesOf(img image.Image, grey bool) planar.Picture {
-	size := img.Bounds().Size()
-	order := planar.RGB
-	if grey {
-		order = planar.Grey
-	}
-	b := planar.NewBuilder(size.X, size.Y, order)
-	for y := range size.Y {
-		var row []byte
-		for x := range size.X {
-			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
-			if row = append(row, c.R); !grey {
-				row = append(row, c.G, c.B)
-			}
-		}
-		_ = b.Add(row)
-	}
-	return b.Picture()
 }
 
 func TestTransparencyIsDecodedAsByTheStandardLibrary(t *testing.T) {

@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"image"
-	"image/color"
 	"regexp"
 	"runtime"
 	"testing"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/darkroom/darkroom/internal/render/ifd"
 	"github.com/darkroom/darkroom/internal/render/planar"
+	"github.com/darkroom/darkroom/internal/render/planartest"
 	"github.com/darkroom/darkroom/internal/render/tiffdec"
 )
 
@@ -209,7 +208,9 @@ func agree(t *testing.T, file []byte) bool {
 	case (gotErr == nil) != (err == nil):
 		t.Fatalf("got %v, the other decoder %v", gotErr, err)
 	case err == nil:
-		same(t, got, img)
+		if err := planartest.SamePixels(got, img); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return gotErr == nil
 }
@@ -221,54 +222,4 @@ func mayBeRefused(file []byte) bool {
 	f, d := ifd.Open(file)
 	bits := f.Numbers(d, bitsPerSample, 4)
 	return d.Has(tileWidth) || len(bits) == 4 && bits[0] == 16
-}
-
-// same compares a picture with that of pixels, of each of which the upper eight bits count, sample by sample.
-func same(t *testing.T, got planar.Picture, img image.Image) {
-	t.Helper()
-	size := img.Bounds().Size()
-	built := planar.NewBuilder(size.X, size.Y, planar.RGB)
-	row := make([]byte, 0, 3*size.X)
-	for y := range size.Y {
-		row = row[:0]
-		for x := range size.X {
-			row = append(row, upper(img.At(x, y))...)
-		}
-		if err := built.Add(row); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want := built.Picture()
-	samePlane(t, "Y", got.Y, want.Y)
-	if got.Grey() {
-		got.Cb, got.Cr = grey(want.Cb), grey(want.Cr)
-	}
-	samePlane(t, "Cb", got.Cb, want.Cb)
-	samePlane(t, "Cr", got.Cr, want.Cr)
-}
-
-// upper is a pixel's upper eight bits. Its opacity is 255 or, of 16 bits, almost the whole.
-func upper(c color.Color) []byte {
-	if c, ok := c.(color.NRGBA64); ok {
-		return []byte{byte(c.R >> 8), byte(c.G >> 8), byte(c.B >> 8)}
-	}
-	r, g, b, _ := c.RGBA()
-	return []byte{byte(r >> 8), byte(g >> 8), byte(b >> 8)}
-}
-
-func grey(like planar.Plane) planar.Plane {
-	like.Pix = bytes.Repeat([]byte{128}, len(like.Pix))
-	return like
-}
-
-func samePlane(t *testing.T, name string, got, want planar.Plane) {
-	t.Helper()
-	if got.Width != want.Width || got.Height != want.Height {
-		t.Fatalf("%s is of %d × %d samples, want %d × %d", name, got.Width, got.Height, want.Width, want.Height)
-	}
-	for y := range got.Height {
-		if !bytes.Equal(got.Pix[y*got.Stride:][:got.Width], want.Pix[y*want.Stride:][:got.Width]) {
-			t.Fatalf("%s differs in row %d", name, y)
-		}
-	}
 }

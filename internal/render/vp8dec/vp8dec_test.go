@@ -16,6 +16,7 @@ import (
 	"golang.org/x/image/vp8"
 
 	"github.com/darkroom/darkroom/internal/render/planar"
+	"github.com/darkroom/darkroom/internal/render/planartest"
 )
 
 // frames are those of the files that the standard library's own decoder is tested with, and one of ours.
@@ -93,19 +94,8 @@ func same(t *testing.T, got planar.Picture, img *image.YCbCr) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, pair := range [][2]planar.Plane{{got.Y, want.Y}, {got.Cb, want.Cb}, {got.Cr, want.Cr}} {
-		g, w := pair[0], pair[1]
-		if g.Width != w.Width || g.Height != w.Height {
-			t.Fatalf("plane %d is %d×%d, want %d×%d", i, g.Width, g.Height, w.Width, w.Height)
-		}
-		for y := range w.Height {
-			a, b := g.Pix[y*g.Stride:][:w.Width], w.Pix[y*w.Stride:][:w.Width]
-			for x := range a {
-				if a[x] != b[x] {
-					t.Fatalf("plane %d at %d, %d: %d, want %d", i, x, y, a[x], b[x])
-				}
-			}
-		}
+	if err := planartest.Same(got, want); err != nil {
+		t.Fatal(err)
 	}
 }
 
