@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -147,6 +148,11 @@ func (j *journal) records(function string) []record {
 		}
 	}
 	return all
+}
+
+// errors are those that a function has logged.
+func (j *journal) errors(function string) []record {
+	return slices.DeleteFunc(j.records(function), func(r record) bool { return r["level"] != "ERROR" })
 }
 
 func (s *site) eventually(what string, f func() error) {

@@ -145,11 +145,13 @@ func TestWhatIsWrongWithADeploymentIsInTheLog(t *testing.T) {
 				t.Fatalf("the user was told %s, %v", failed, err)
 			}
 			var errs []record
-			for _, r := range s.said.records(c.function) {
-				if r["level"] == "ERROR" {
-					errs = append(errs, r)
+			s.eventually("the log to come", func() error { // by another way than the answer
+				errs = s.said.errors(c.function)
+				if len(errs) == 0 {
+					return errors.New("it has no error")
 				}
-			}
+				return nil
+			})
 			if len(errs) != 1 || errs[0]["request"] != told[0].Extensions.RequestID {
 				t.Fatalf("got %v, want one error of request %s", errs, told[0].Extensions.RequestID)
 			}
