@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/darkroom/darkroom/bench/server"
 )
@@ -16,6 +17,7 @@ const (
 	startNew  = "start, new folder"
 	startKept = "start, kept folder"
 	atRest    = "at rest after a start"
+	afterWork = "at rest after all that"
 	onePhoto  = "one 12 MP photo"
 	burst     = "burst of 12 MP photos"
 	readOne   = "one image, 16 connections"
@@ -29,6 +31,9 @@ const (
 	fetched   = "until all five renditions are fetched"
 	rate      = "answers"
 )
+
+// respite is how long after the last work it is looked at what a contestant still holds.
+const respite = 5 * time.Second
 
 // runner is a contestant in a round.
 type runner struct {
@@ -94,6 +99,7 @@ func (b *bench) round(ctx context.Context, n int, runners []*runner, photos, sna
 			_, page := r.session.readings()
 			return b.read(ctx, r, readPage, page)
 		}},
+		{afterWork, b.afterWork},
 		{startKept, b.startKept},
 	}
 	for _, s := range steps {
@@ -140,13 +146,28 @@ func (b *bench) startKept(ctx context.Context, r *runner) error {
 	if _, err := r.server.Settled(ctx); err != nil {
 		return err
 	}
+	return b.holds(r, atRest)
+}
+
+// afterWork looks at what is held of what all the work before has needed.
+func (b *bench) afterWork(ctx context.Context, r *runner) error {
+	select {
+	case <-time.After(respite):
+		return b.holds(r, afterWork)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// holds notes how much memory a contestant has.
+func (b *bench) holds(r *runner, name string) error {
 	// The rest are pages of the binary, which the system may drop and read again.
 	for _, m := range []struct{ metric, line string }{{resident, "VmRSS"}, {private, "RssAnon"}} {
 		mib, err := r.server.Memory(m.line)
 		if err != nil {
 			return err
 		}
-		b.samples.Add(atRest, r.who, m.metric, "MiB", mib)
+		b.samples.Add(name, r.who, m.metric, "MiB", mib)
 	}
 	return nil
 }

@@ -7,14 +7,17 @@ import (
 	"runtime/metrics"
 )
 
-// How much garbage may gather before it is collected. A cloud that only answers has not much more than little in use, and most
-// of what it makes is garbage at once: going by per cent alone it would spend a third of its time looking for garbage, so it
-// waits until it has floor, garbage included. A cloud that develops photos has more in use than that, and waits for litter per
-// cent of what is beyond little.
+// How large what is in use may become, garbage included, before garbage is collected. A cloud that only answers has up to
+// little in use, and most of what it makes is garbage at once: going by per cent alone it would spend a third of its time
+// looking for garbage, so it waits for floor. One that develops photos makes garbage faster than it answers, and has more in
+// use; it waits for ceiling, or, when that is not much more than it uses, for litter per cent of it. Between the two it goes
+// by steep: each byte in use makes room for so many.
 const (
-	floor  = 32 << 20
-	little = 8 << 20
-	litter = 200
+	floor   = 32 << 20
+	little  = 16 << 20
+	steep   = 6
+	ceiling = 96 << 20
+	litter  = 200
 )
 
 // tidy has garbage collected as often as that, from now on. Go has no setting for a floor; a memory limit is the opposite of
@@ -41,12 +44,12 @@ func tune() { debug.SetGCPercent(percent(read("/gc/heap/live:bytes"))) }
 
 // percent is what to set for so many bytes in use.
 func percent(live uint64) int {
-	if live == 0 {
+	if live == 0 || live >= ceiling/(1+litter/100) {
 		return litter
 	}
 	used := float64(live)
-	garbage := max(floor-used, litter*(used-little)/100)
-	return int(math.Ceil(100 * garbage / used))
+	size := min(max(floor, floor+steep*(used-little)), ceiling)
+	return int(math.Ceil(100 * (size/used - 1)))
 }
 
 // made is how many bytes this process has ever made, garbage included.

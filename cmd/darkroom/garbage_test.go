@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestGarbageMayGatherUpToTheFloorAndAboveItByPerCent(t *testing.T) {
+func TestGarbageMayGatherByWhatIsInUse(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		live uint64
@@ -14,10 +14,14 @@ func TestGarbageMayGatherUpToTheFloorAndAboveItByPerCent(t *testing.T) {
 	}{
 		{"nothing is known yet", 0, litter},
 		{"a cloud at rest", floor / 16, 1500},
-		{"pages are read", 10 << 20, 220},
-		{"just where both agree", 16 << 20, 100},
-		{"photos are developed", 48 << 20, 167},
-		{"a HEIC file", 800 << 20, 198},
+		{"pages are read", 10 << 20, 221},
+		{"as much as reading ever needs", little, 100},
+		{"a photo is developed", 20 << 20, 180},
+		{"photos are developed", 24 << 20, 234},
+		{"many are", 30 << 20, 221},
+		{"just where both agree", ceiling / 3, litter},
+		{"larger photos", 48 << 20, litter},
+		{"a HEIC file", 800 << 20, litter},
 	} {
 		if got := percent(c.live); got != c.want {
 			t.Errorf("%s: got %d, want %d", c.name, got, c.want)
