@@ -39,8 +39,8 @@ async function images(_, { first, after }, { owner }) {
 }
 
 async function renditions({ owner, id, renditions }) {
-  return Promise.all((renditions ?? '').split('\n').filter(Boolean).map(async (line) => {
-    const [name, width, height, bytes, contentType, digest] = line.split(' ');
+  return Promise.all((renditions ?? '').split(',').filter(Boolean).map(async (one) => {
+    const [name, width, height, bytes, contentType, digest] = one.split(' ');
     const Key = `renditions/${owner}/${id}/${name}-${digest}.${contentType === 'image/png' ? 'png' : 'jpg'}`;
     return {
       name, width: Number(width), height: Number(height), bytes: Number(bytes), contentType,
