@@ -16,9 +16,6 @@ import (
 	"github.com/darkroom/darkroom/gallery"
 )
 
-// patient is how long is waited for what has to happen at all, on a machine that has other things to do as well.
-const patient = time.Minute
-
 const unauthorized = `{"errors":[{"errorType":"UnauthorizedException","errorCode":401}]}`
 
 // deployment speaks the wire of Cognito, the GraphQL API, AppSync's sockets and S3, with the feed of one user behind it.
@@ -292,16 +289,4 @@ func writeJSON(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(body))
-}
-
-// eventually polls a condition until it holds.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(patient)
-	for !holds() {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain until %s", what)
-		}
-		time.Sleep(time.Millisecond)
-	}
 }
