@@ -47,8 +47,8 @@ type Rendition struct {
 }
 
 // Develop makes the renditions of an original and finds out its facts. It reads JPEG, PNG, GIF, WebP, BMP and TIFF, and
-// where there is a decoder HEIC and AVIF, known by their content; of camera raw files the preview in them. The renditions carry pixels and nothing else, and the same original always gives
-// the same ones. sourceSHA256 is the original's, lower-case hex; it goes into the digests only.
+// where there is a decoder HEIC and AVIF, known by their content; of camera raw files the preview in them. The renditions
+// carry pixels and nothing else, and the same original always gives the same ones. sourceSHA256 is the original's, lower-case hex; it goes into the digests only.
 //
 // An original that cannot be developed gives a *Failure: developing it again will not help. When the context ends, the
 // error is the context's.

@@ -1,7 +1,8 @@
 // Package inflate decompresses zlib streams (RFC 1950, RFC 1951) that lie in memory, maybe in pieces, as a PNG's do.
 //
-// It does less than compress/zlib, and that faster: there is no dictionary, and the checksum of the output is not
-// looked at, since in a PNG those of the pieces cover the same bytes. Output is handed out where it was made, without a copy.
+// It does less than compress/zlib, and that faster: there is no dictionary, and the checksum of the output is only read, for
+// those who have no other; in a PNG those of the pieces cover the same bytes. Output is handed out where it was made, without
+// a copy.
 //
 //	bits.go    the input as bits
 //	tables.go  Huffman codes as tables to look them up in
@@ -11,7 +12,7 @@ package inflate
 
 import (
 	"errors"
-	bits32 "math/bits"
+	mathbits "math/bits"
 )
 
 // What can be wrong with a stream.
@@ -85,7 +86,7 @@ func (r *Reader) Sum() (uint32, error) {
 		return 0, err
 	}
 	v, err := r.take(32)
-	return bits32.ReverseBytes32(v), err
+	return mathbits.ReverseBytes32(v), err
 }
 
 // slide keeps what was not handed out yet, and what matches may reach back to.
